@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * insn.h: what a load or store instruction word is: enough for ESR_EL2.ISS (Arm ARM D13.2.39).
+ *
+ * Own mask table: Capstone 4.0.2 misreads LSE and gives wrong operand access.
+ */
+#ifndef P2MLAB_INSN_H
+#define P2MLAB_INSN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct insn_mem {
+	bool is_mem; /* a load, store, exclusive, atomic or DC ZVA */
+	bool write;
+	bool pair;
+	bool exclusive;
+	bool writeback;
+	bool simd;
+	bool isv; /* hardware gives a valid syndrome: a single GPR, no writeback, not exclusive */
+	bool sign_extend;  /* SSE */
+	bool sf;	   /* 64-bit register */
+	uint8_t size_log2; /* SAS: of one element */
+	uint8_t rt;	   /* SRT */
+};
+
+struct insn_mem insn_decode_mem(uint32_t word);
+
+/*
+ * ESR_EL2 of a stage-2 abort from EL1: EC 0x24 (data) or 0x20 (fetch), IL, ISV and its fields where
+ * `word` gives them, WnR, S1PTW, `fsc`. An S1PTW abort has no valid syndrome.
+ */
+uint32_t insn_esr(uint32_t word, bool fetch, bool write, bool s1ptw, unsigned int fsc);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * linux_version.h: Dom0 kernels as rows of behaviour (sources: linux.md sections 1 to 3).
+ */
+#ifndef P2MLAB_LINUX_VERSION_H
+#define P2MLAB_LINUX_VERSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct linux_version {
+	const char *name; /* "6.1" */
+	/* ACPI tables: EFI_ACPI_RECLAIM is NOMAP, so each table map is an ioremap (4.9) */
+	bool tables_are_ioremapped;
+	/* OperationRegions: one sliding window per region (4.9) or windows kept (5.9+) */
+	bool opregion_windows_kept;
+	bool opregion_may_cross_page; /* 6.12: the page-boundary cut is gone */
+	/* acpi_os_map_iomem maps page-rounded (4.9) or raw (phys, size) */
+	bool acpi_map_page_rounded;
+	/* ITS: bytes its_probe maps, and whether its_reset_one maps it before (5.x+) */
+	uint64_t its_map_bytes;
+	bool its_reset_maps;
+	bool gtdt_frames_mapped;	 /* 4.12: arch_timer_mem_acpi_init */
+	bool iort_platform_smmu;	 /* 4.10: SMMUs become platform devices */
+	bool remap_iospace_seen_by_hook; /* 4.9: ioremap_page_range is the hook's level */
+	bool ghes_uses_fixmap;
+	bool pcc_postcore; /* where the PCC doorbells are mapped */
+};
+
+extern const struct linux_version *const linux_versions[];
+extern const unsigned int linux_version_count;
+const struct linux_version *linux_version_find(const char *name);
+
+#endif

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sim/memory.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "sim/check.h"
+
+void memory_init(struct memory *mem)
+{
+	*mem = (struct memory){0};
+}
+
+void memory_fini(struct memory *mem)
+{
+	for (unsigned int i = 0; i < mem->bank_count; i++)
+		munmap(mem->banks[i].host, mem->banks[i].size);
+	memory_init(mem);
+}
+
+static bool overlaps(const struct memory_bank *b, pa_t base, uint64_t size)
+{
+	return base.v < b->base.v + b->size && b->base.v < base.v + size;
+}
+
+int memory_add_bank(struct memory *mem, pa_t base, uint64_t size)
+{
+	void *host;
+
+	if (range_bad(base.v, size) || (base.v | size) & ~PAGE_MASK)
+		return -EINVAL;
+	for (unsigned int i = 0; i < mem->bank_count; i++)
+		if (overlaps(&mem->banks[i], base, size))
+			return -EEXIST;
+	if (mem->bank_count == MEMORY_BANK_MAX)
+		return -ENOSPC;
+	host = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		    -1, 0);
+	if (host == MAP_FAILED)
+		return -ENOMEM;
+	mem->banks[mem->bank_count++] = (struct memory_bank){base, size, host};
+	return 0;
+}
+
+void memory_reset(struct memory *mem)
+{
+	for (unsigned int i = 0; i < mem->bank_count; i++)
+		CHECK(madvise(mem->banks[i].host, mem->banks[i].size, MADV_DONTNEED) == 0);
+}
+
+void *memory_ptr(const struct memory *mem, pa_t p, uint64_t len)
+{
+	if (range_bad(p.v, len))
+		return NULL;
+	for (unsigned int i = 0; i < mem->bank_count; i++) {
+		const struct memory_bank *b = &mem->banks[i];
+
+		if (range_has(b->base.v, b->size, p.v) && len <= b->size - (p.v - b->base.v))
+			return b->host + (p.v - b->base.v);
+	}
+	return NULL;
+}
+
+uint64_t memory_read64(const struct memory *mem, pa_t p)
+{
+	const void *host = memory_ptr(mem, p, 8);
+	uint64_t v;
+
+	CHECK(host && p.v % 8 == 0);
+	memcpy(&v, host, 8);
+	return v;
+}
+
+void memory_write64(struct memory *mem, pa_t p, uint64_t v)
+{
+	void *host = memory_ptr(mem, p, 8);
+
+	CHECK(host && p.v % 8 == 0);
+	memcpy(host, &v, 8);
+}

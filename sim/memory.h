@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * memory.h: simulated DRAM: the physical addresses that hold bytes.
+ *
+ * A bank is a page-aligned physical range backed by host memory that costs nothing until it is
+ * touched. What is not in a bank is a device, somebody else's RAM or a hole; bus.h decides which.
+ * Banks are the only place where simulated bytes live: p2m tables, Dom0's RAM, crafted tables.
+ * Knows nothing above it.
+ */
+#ifndef P2MLAB_MEMORY_H
+#define P2MLAB_MEMORY_H
+
+#include <stddef.h>
+
+#include "sim/addr.h"
+
+#define MEMORY_BANK_MAX 16
+
+struct memory_bank {
+	pa_t base;
+	uint64_t size;
+	uint8_t *host;
+};
+
+struct memory {
+	struct memory_bank banks[MEMORY_BANK_MAX];
+	unsigned int bank_count;
+};
+
+/* An empty physical memory; memory_fini() unmaps every bank and accepts a zeroed struct. */
+void memory_init(struct memory *mem);
+void memory_fini(struct memory *mem);
+
+/*
+ * Adds a zeroed bank. base and size are multiples of PAGE_SIZE.
+ * Returns 0, -EINVAL (unaligned, empty, wraps), -EEXIST (overlaps a bank), -ENOSPC (too many
+ * banks) or -ENOMEM.
+ */
+int memory_add_bank(struct memory *mem, pa_t base, uint64_t size);
+
+/* Makes every byte of every bank zero again; cost is by pages that were touched. */
+void memory_reset(struct memory *mem);
+
+/* Host address of [p, p + len), which must lie within one bank; NULL otherwise (also len 0). */
+void *memory_ptr(const struct memory *mem, pa_t p, uint64_t len);
+
+/* 64-bit little-endian access to an 8-aligned address in a bank; anything else is a bug. */
+uint64_t memory_read64(const struct memory *mem, pa_t p);
+void memory_write64(struct memory *mem, pa_t p, uint64_t v);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * platform.h: a machine as plain facts: what every physical page is and what firmware says of it.
+ *
+ * Built by scenario/platform.c from YAML and from firmware tables (acpi/), read-only afterwards,
+ * shared by all permutations. Strings are owned by the platform's arena (its loader).
+ * The ground truth (`platform_truth`) is what verdicts are judged by; no strategy sees it.
+ */
+#ifndef P2MLAB_PLATFORM_H
+#define P2MLAB_PLATFORM_H
+
+#include "sim/addr.h"
+#include "sim/vec.h"
+
+/* What a physical page is. */
+enum truth {
+	TRUTH_HOLE, /* nothing answers: external abort */
+	TRUTH_DOM0_RAM,
+	TRUTH_OTHER_RAM, /* RAM of another domain or free RAM of Xen */
+	TRUTH_XEN,	 /* Xen's image or heap */
+	TRUTH_FIRMWARE,	 /* RAM that firmware reserved and describes: BERT, GHES, PCC buffers */
+	TRUTH_TABLE,	 /* an ACPI table of the host */
+	TRUTH_MMIO,	 /* a device that Dom0 may use */
+	TRUTH_EMULATED,	 /* a device Xen emulates for Dom0: GICD, GICR, ITS, vUART */
+	TRUTH_XEN_MMIO,	 /* a device Xen keeps: the console UART */
+	TRUTH_COUNT,
+};
+
+extern const char *const truth_name[TRUTH_COUNT];
+
+struct region {
+	const char *name;    /* "gicd", "nvme0.bar4", "LNRO0005:00" ... unique */
+	uint64_t base, size; /* bytes; size > 0, no wrap */
+	enum truth truth;
+	const char *origin; /* "MADT GICD at +44", "iomem line 3", "scenario.yaml:12" */
+};
+
+/* A table as firmware placed it. Crafted tables are Xen's business, not listed here. */
+struct acpi_table {
+	char sig[5];
+	uint64_t addr; /* host physical, any alignment */
+	uint64_t len;
+	bool xen_knows; /* false: a signature this scenario's Xen has no code for */
+};
+
+enum device_bus {
+	BUS_PLATFORM,
+	BUS_AMBA,
+	BUS_PNP,
+	BUS_PCI
+};
+
+/*
+ * What a driver does when it binds, one step after another. Offsets are into resource (or BAR)
+ * `res`. Stages run one after the other over all devices: probe, then bind.
+ */
+enum touch_kind {
+	TOUCH_IOREMAP,
+	TOUCH_READ,
+	TOUCH_WRITE,
+	TOUCH_MSIX
+};
+enum touch_stage {
+	STAGE_PROBE,
+	STAGE_BIND,
+	STAGE_MODULE
+};
+
+struct touch {
+	enum touch_kind kind;
+	enum touch_stage stage;
+	unsigned int res;
+	uint64_t offset;
+	uint64_t bytes; /* IOREMAP: size, 0 = rest of the resource; else access width 1,2,4,8 */
+	const char *by; /* kernel function, for the record */
+};
+
+#define DEVICE_RES_MAX 8
+
+struct device {
+	const char *name; /* "LNRO0005:00", "0000:00:01.0", "nic" */
+	const char *hid;  /* ACPI id; "" for PCI */
+	enum device_bus bus;
+	struct {
+		uint64_t base, size;
+	} res[DEVICE_RES_MAX]; /* MEM resources; for PCI indexed by BAR; size 0 = none */
+	unsigned int res_count;
+	bool behind_smmu;
+	uint32_t stream;
+	/* PCI */
+	uint16_t segment;
+	uint8_t pci_bus, pci_dev, pci_fn;
+	uint16_t vendor, device_id;
+	uint32_t class_code;
+	uint8_t secondary_bus; /* bridges: bus below, 0 = none */
+	unsigned int msix_bar; /* DEVICE_RES_MAX: none */
+	uint64_t msix_offset;
+	VEC(struct touch) touches; /* empty: the default of its bus (boot.c) */
+	bool hotplug;		   /* absent at boot: appears by a `plug` step */
+	const char *origin;
+};
+
+struct ecam {
+	uint64_t base;
+	uint16_t segment;
+	uint8_t bus_first, bus_last;
+	bool in_mcfg; /* false: only a _CBA method tells */
+};
+
+/* A SystemMemory OperationRegion and what AML does with it at boot. */
+struct opregion {
+	const char *path;
+	uint64_t base, size;
+	bool touched_at_boot;
+	unsigned int width; /* of its accesses: 1, 2, 4, 8 */
+};
+
+struct gic_redist {
+	uint64_t base, size;
+	bool per_cpu; /* came with a GICC entry, not a GICR entry */
+};
+
+struct platform {
+	const char *name;
+	const char *cpu; /* "cortex-a57" */
+	unsigned int pa_bits;
+	VEC(struct region) regions; /* sorted by base, no overlap: the ground truth */
+	VEC(struct acpi_table) tables;
+	VEC(struct device) devices; /* in namespace order, then PCI in scan order */
+	VEC(struct ecam) ecams;
+	VEC(struct opregion) opregions;
+	/* memory */
+	uint64_t dom0_ram, dom0_ram_size; /* one 1:1 bank */
+	uint64_t xen_text, xen_text_size; /* _stext: also the crafted tables' GPA */
+	uint64_t xen_heap, xen_heap_size; /* where p2m tables and crafted tables live */
+	uint64_t heap_dirty; /* table pages handed out first that still need scrubbing */
+	/* static tables */
+	unsigned int gic_version; /* 2 or 3 */
+	uint64_t gicd, gicd_size;
+	uint64_t gicc, gicc_size, gich, gich_size, gicv, gicv_size; /* GICv2 */
+	VEC(struct gic_redist) redists;
+	VEC(uint64_t) its;	   /* bases: 128 KiB each, doorbell page at +0x10000 */
+	VEC(uint64_t) v2m;	   /* 4 KiB frames */
+	uint64_t spcr;		   /* console UART; 0 = no SPCR */
+	VEC(uint64_t) gtdt_frames; /* 4 KiB each */
+	uint64_t bert, bert_size;  /* 0 = no BERT */
+	/* SMMU: how Xen uses it. ACPI has no driver in any release, so `stage2` is hypothetical. */
+	bool smmu_stage2;
+	bool smmu_coherent; /* its walks snoop: no DC CVAC */
+};
+
+/* The region that holds `addr`, or NULL (a hole). */
+const struct region *platform_region(const struct platform *plat, uint64_t addr);
+enum truth platform_truth(const struct platform *plat, uint64_t addr);
+/* By name; NULL if there is none. */
+const struct region *platform_region_named(const struct platform *plat, const char *name);
+const struct device *platform_device_named(const struct platform *plat, const char *name);
+
+/*
+ * Checks and sorts: regions overlap, exceed pa_bits, Dom0's RAM is not in a DOM0_RAM region ...
+ * 0 or -EINVAL with a sentence in why[len] naming both regions.
+ */
+int platform_finish(struct platform *plat, char *why, size_t len);
+
+/* Frees the vectors (strings belong to the loader). */
+void platform_fini(struct platform *plat);
+
+#endif

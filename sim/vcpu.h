@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * vcpu.h: one vCPU: real aarch64 code on a Unicorn engine, stage 1 and stage 2 both on.
+ *
+ * Cortex-A57 model, non-secure EL1. VTTBR_EL2 points at the p2m's own tables in simulated memory.
+ * vcpu_run() executes until something needs a hypervisor: the caller acts on the exit, changes
+ * `vcpu->cpu` or the tables, and runs again; an abort's instruction is then retried exactly.
+ * Hooks only record and stop (the engine's traps and cures are in docs/ENGINE.md).
+ *
+ * Physical addresses outside the memory's banks go to the bus. Where the bus answers BUS_ERROR the
+ * instruction is undone and the exit is VCPU_EXTERNAL_ABORT.
+ */
+#ifndef P2MLAB_VCPU_H
+#define P2MLAB_VCPU_H
+
+#include <stdio.h>
+
+#include "sim/bus.h"
+#include "sim/mmu.h"
+
+enum vcpu_exit_kind {
+	VCPU_HVC, /* imm; PC is behind it */
+	VCPU_SMC,
+	VCPU_SVC,
+	VCPU_BRK,
+	VCPU_ABORT, /* data or instruction abort; walk explains it; PC at the instruction */
+	VCPU_EXTERNAL_ABORT, /* stage 2 allowed it, nothing answers at walk.pa */
+	VCPU_UNDEF,
+	VCPU_WFI,
+	VCPU_DEADLINE,	   /* the instruction budget of this run is used up */
+	VCPU_DISAGREE,	   /* the engine and our walk disagree: text in vcpu->disagreement */
+	VCPU_ENGINE_ERROR, /* Unicorn refused: text in vcpu->disagreement */
+};
+
+struct vcpu_exit {
+	enum vcpu_exit_kind kind;
+	uint16_t imm;  /* HVC, SMC, SVC, BRK */
+	uint32_t insn; /* the instruction word at `pc` */
+	uint64_t pc;   /* of the instruction that caused the exit */
+	/* aborts */
+	enum mmu_access access;
+	uint64_t va;
+	unsigned int bytes; /* of the access, as the engine saw it; 4 for a fetch */
+	struct mmu_result walk;
+};
+
+/* Called for each instruction executed if set: a text trace. */
+typedef void vcpu_trace_fn(void *ctx, uint64_t pc, uint32_t insn);
+/* Asked for CNTVCT_EL0: `insns` = instructions executed since vcpu_run() was called. */
+typedef uint64_t vcpu_time_fn(void *ctx, uint64_t insns);
+
+struct vcpu_engine; /* private: engine, hooks, saved contexts */
+
+struct vcpu {
+	struct cpu cpu; /* valid between runs */
+	struct bus *bus;
+	struct memory *mem;
+	const struct p2m *p2m;
+	struct vcpu_engine *engine;
+	uint64_t insns;	    /* executed since vcpu_reset(), exact */
+	uint64_t run_insns; /* executed by the last vcpu_run(), exact */
+	uint64_t aborts_explained;
+	vcpu_trace_fn *trace;
+	void *trace_ctx;
+	vcpu_time_fn *time;
+	void *time_ctx;
+	bool text_trace_on;
+	char disagreement[4096];
+};
+
+/*
+ * Opens an engine over the banks of `mem` (all of them must exist already; they are fixed from
+ * now on). `bus` answers for the rest. Both are borrowed. 0, -ENOMEM or -EIO (Unicorn refused).
+ */
+int vcpu_init(struct vcpu *vcpu, struct memory *mem, struct bus *bus);
+void vcpu_fini(struct vcpu *vcpu);
+
+/*
+ * Back to the state after vcpu_init(), then stage 2 on with `p2m` and stage 1 on with the
+ * translation registers in `cpu` (ttbr0/1, tcr, mair, sctlr, vbar). `stub` is the address of
+ * two instructions `isb; hvc #0` that both stages map 1:1 and that the engine may run once to
+ * take up the new state. 0 or -EIO.
+ */
+int vcpu_reset(struct vcpu *vcpu, const struct p2m *p2m, const struct cpu *cpu, uint64_t stub);
+
+/* Runs at most `budget` instructions from vcpu->cpu. */
+struct vcpu_exit vcpu_run(struct vcpu *vcpu, uint64_t budget);
+
+/* A valid stage-2 entry changed: the engine drops what it cached (TLBI VMALLS12E1IS). */
+void vcpu_tlb_flush(struct vcpu *vcpu);
+
+#endif

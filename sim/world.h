@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * world.h: one machine under test, and the replay of a script on it.
+ *
+ * A world is bound to a platform (its memory banks are the engine's) and is reused for any number
+ * of permutations: world_run() starts from reset each time, so its result depends on its arguments
+ * alone. Holds everything; there are no globals.
+ */
+#ifndef P2MLAB_WORLD_H
+#define P2MLAB_WORLD_H
+
+#include "sim/linux_version.h"
+#include "sim/script.h"
+#include "sim/verdict.h"
+
+/* One permutation. All pointers are borrowed for the run. */
+struct world_config {
+	const struct xen_version *xen;
+	const struct linux_version *lnx;
+	const struct strategy *strategy;
+	const struct profile *profile;
+	const struct script *script;
+	uint64_t heap_limit; /* p2m table pages that may exist; 0 = no limit beyond the heap */
+	uint64_t max_cycles; /* 0 = DEFAULT_MAX_CYCLES */
+	bool paranoid;	     /* p2m_check() after every trap */
+	bool trace_text;     /* call `trace` for every executed instruction */
+	void (*trace)(void *ctx, uint64_t pc, uint32_t insn);
+	void *trace_ctx;
+};
+
+#define WORLD_MAX_CYCLES UINT64_C(20000000000)
+
+enum run_status {
+	RUN_DONE,
+	RUN_CYCLE_LIMIT, /* exit code 5 */
+	RUN_DISAGREE,	 /* the engine and our walk disagree: exit code 6; text in why */
+	RUN_NO_DOM0,	 /* this Xen refuses to build Dom0 here: why says so; findings stay empty */
+	RUN_CRASHED,	 /* Xen crashed the domain; what came before is judged */
+	RUN_ERROR,	 /* out of memory, engine error: why */
+};
+
+/* What a step came to, for its `want`. */
+struct step_result {
+	bool ran;
+	enum outcome outcome;
+	int64_t rc;
+	int32_t errs[EVENT_ERRS];
+	unsigned int err_count;
+	uint64_t value;
+	uint64_t esr;
+	uint64_t mapped;
+	uint64_t insns, cycles; /* Xen instructions and cycles it took */
+};
+
+struct world_result {
+	enum run_status status;
+	char why[8192];
+	bool panicked; /* boot stopped at an abort */
+	enum boot_phase panic_phase;
+	struct verdict verdict;
+	struct record record;
+	VEC(struct step_result) steps; /* one per script step */
+	uint64_t digest;	       /* XXH3-64 of the event stream */
+};
+
+struct world;
+
+/* NULL and a sentence in why[len] if the engine or memory cannot be had. */
+struct world *world_new(const struct platform *plat, char *why, size_t len);
+void world_free(struct world *world);
+
+/*
+ * Replays. `res` is zeroed or from an earlier run; its vectors are reused. Always fills it; returns
+ * 0 or -ENOMEM (then status is RUN_ERROR).
+ */
+int world_run(struct world *world, const struct world_config *config, struct world_result *res);
+
+void world_result_fini(struct world_result *res);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * xen_model.h: Xen as Dom0 sees it: what it built, what it permits, what it emulates.
+ *
+ * xen_build() is prepare_acpi() and construct_dom0() for one release and platform: RAM 1:1, the
+ * host's ACPI tables with the release's rounding, the crafted tables at a GPA that is Xen's own
+ * text, iomem rights, emulated regions, root invalidation. hypercall.h, guest_copy.h and trap.h
+ * work on the result.
+ */
+#ifndef P2MLAB_XEN_MODEL_H
+#define P2MLAB_XEN_MODEL_H
+
+#include "sim/bus.h"
+#include "sim/cpu.h"
+#include "sim/iomem.h"
+#include "sim/p2m_model.h"
+#include "sim/platform.h"
+#include "sim/record.h"
+#include "sim/strategy.h"
+#include "sim/timing/charge.h"
+#include "sim/xen_version.h"
+
+/* struct vmmio's array: what find_mmio_handler searches. */
+struct mmio_handler {
+	uint64_t base, size;
+	const char *name; /* "gicd", "gicr", "its", "vuart" */
+};
+
+/* One table Xen made for Dom0, at gpa in Dom0's view, in Xen's heap in truth. */
+struct crafted_table {
+	char sig[5]; /* FACP, APIC, STAO, XSDT, "RSDP", "EFIT", "MMAP" */
+	uint64_t gpa;
+	uint64_t len;
+};
+#define CRAFTED_MAX 8
+
+/* The SMMU and the engine subscribe to what the p2m does. */
+struct xen_listener {
+	void (*tlbi)(void *ctx);
+	void (*iotlb_flush)(void *ctx);
+	void (*table_op)(void *ctx, const struct p2m_op *op); /* may be NULL: a table trace */
+	void *ctx;
+};
+
+struct xen {
+	const struct xen_version *version;
+	const struct platform *plat;
+	const struct strategy *strategy;
+	struct memory *mem;
+	struct bus *bus;
+	struct charge *charge;
+	struct record *record;
+	struct xen_listener listener;
+	struct heap heap;
+	struct p2m p2m;
+	struct iomem iomem;
+	VEC(struct mmio_handler) handlers;
+	struct crafted_table crafted[CRAFTED_MAX];
+	unsigned int crafted_count;
+	uint64_t crafted_gpa, crafted_mfn, crafted_pages;
+	bool virq_pending; /* a virtual interrupt Dom0 has not taken yet */
+	bool crashed;	   /* the domain was crashed */
+	const char *crash_reason;
+	/* since the current trap began */
+	uint32_t tables, tlbi;
+	/* scratch of guest_copy.c: translations that hold until a valid entry changes */
+	struct {
+		uint64_t generation;
+		bool valid, write;
+		uint64_t va_page;
+		uint8_t *host;
+	} copy_cache[4];
+	int step;	/* scenario step, for events */
+	const char *by; /* Dom0 function now running, for events */
+};
+
+/*
+ * Builds Dom0. `xen` is zeroed by the caller except version, plat, strategy, mem, bus, charge,
+ * record and listener, which it sets. heap_limit: table pages that may exist at once (0: as many
+ * as the platform's Xen heap holds).
+ * Returns 0; -ENOMEM (pool too small); -ENODEV with crash_reason set where this release refuses to
+ * build Dom0 on such a platform (no SPCR before 4.15, crafted tables do not fit).
+ */
+int xen_build(struct xen *xen, uint64_t heap_limit);
+void xen_fini(struct xen *xen);
+
+/* map_dev_mmio_region()/page(): what op 7 and op 23 do for one frame. 0, or the item's -errno
+ * (Xen's numbers, dom0_abi.h). *denied is set if the rights refused it, which returns 0. */
+int xen_map_dev_mmio(struct xen *xen, gfn_t g, mfn_t m, bool *denied);
+
+/* try_map_mmio(): true if the page is now mapped. False where the strategy has no demand
+ * mechanism, the frame is not permitted, or no table page was left. */
+bool xen_try_map_mmio(struct xen *xen, gfn_t g);
+
+/* find_mmio_handler(), with the release's boundary behaviour. NULL if none. */
+const struct mmio_handler *xen_find_handler(const struct xen *xen, uint64_t gpa);
+
+/* True if `gpa` is in the crafted region. */
+bool xen_is_crafted(const struct xen *xen, uint64_t gpa);
+
+/* hypercall_preempt_check(), charged. */
+bool xen_preempt_check(struct xen *xen, const struct cpu *cpu);
+
+#endif

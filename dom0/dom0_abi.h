@@ -45,6 +45,10 @@
 
 #define DOM0_MAGIC 0x30306d6f44326d70 /* "pm2Dom00" */
 
+/* Where the image is linked and runs: dom0.ld has the sum. */
+#define DOM0_LINEAR_BASE 0xffff000000000000
+#define DOM0_TEXT_OFFSET 0x80000
+
 /* Hook bits of struct dom0_config. */
 #define DOM0_HOOK_ACPI	  1 /* acpi_os_ioremap asks Xen */
 #define DOM0_HOOK_IOREMAP 2 /* ioremap asks Xen */
@@ -78,7 +82,7 @@ struct xen_remove_from_physmap {
 
 /* Functions of the image, by index into struct dom0_header.entry. Arguments are x0..x5. */
 enum dom0_fn {
-	/* (phys, bytes, prot, api) -> VA or 0. api: enum dom0_api */
+	/* (phys, bytes, api) -> VA or 0. api: enum dom0_api */
 	DOM0_FN_IOREMAP,
 	/* (va, bytes): clears the entries */
 	DOM0_FN_IOUNMAP,
@@ -136,16 +140,17 @@ enum dom0_access {
 	DOM0_ACCESS_COUNT,
 };
 
-/* At the start of the image. */
+/* At the start of the image. Everything below magic is a VA of the linked image. */
 struct dom0_header {
 	uint64_t magic;
-	uint64_t image_bytes; /* text and data; bss follows */
-	uint64_t bss_bytes;
-	uint64_t vectors; /* offsets from the start of the image */
-	uint64_t config;  /* struct dom0_config */
-	uint64_t log;	  /* struct dom0_log */
-	uint64_t stub;	  /* isb; hvc #0: see vcpu_reset() */
-	uint64_t done;	  /* where a function returns to */
+	uint64_t start;	   /* of the image: linear map + DOM0_TEXT_OFFSET */
+	uint64_t load_end; /* end of text and data */
+	uint64_t end;	   /* end of bss */
+	uint64_t vectors;
+	uint64_t config; /* struct dom0_config */
+	uint64_t log;	 /* struct dom0_log */
+	uint64_t stub;	 /* msr; isb; hvc #0: see vcpu_reset() */
+	uint64_t done;	 /* where a function returns to */
 	uint64_t entry[DOM0_FN_COUNT];
 };
 

@@ -43,7 +43,7 @@ struct acpi_log {
 
 /*
  * acpidump text ("APIC @ 0x...", hex lines). Verifies each table's length and checksum.
- * 0 (errors are in the log, broken tables are left out) or -ENOMEM.
+ * 0 (errors are in the log, broken tables are left out), or -ENOMEM and no tables.
  */
 int acpidump_parse(struct acpi_tables *out, const char *text, size_t len, struct acpi_log *log);
 void acpi_tables_fini(struct acpi_tables *t);
@@ -68,23 +68,25 @@ struct acpi_mcfg {
 
 struct acpi_iort_smmu {
 	unsigned int version; /* 1 or 2 (SMMUv1/2 node), 3 */
-	uint64_t base, span;
+	uint64_t base, span;  /* span of a v3: 128 KiB, its node has none */
 	size_t offset;
 };
 
+#define ACPI_GAS_MEMORY 0 /* acpi_gas.space: SystemMemory, the only one in acpi_facts.gas */
+
 struct acpi_gas {
-	uint8_t space, width, access;
+	uint8_t space, width, access; /* width in bits; access 1..4: byte..qword, 0: any */
 	uint64_t addr;
-	const char *sig; /* table it came from */
+	const char *sig; /* table it came from; a static string */
 	size_t offset;
 };
 
 struct acpi_facts {
 	unsigned int gic_version; /* from GICD; 0 if the entry does not say */
 	uint64_t gicd;
-	uint64_t gicc, gich, gicv; /* GICv2, from the first GICC */
-	unsigned int cpus;
-	VEC(struct acpi_redist) redists;
+	uint64_t gicc, gich, gicv;	 /* GICv2, from the first GICC */
+	unsigned int cpus;		 /* enabled GICC entries */
+	VEC(struct acpi_redist) redists; /* GICR ranges; per_cpu ones only without them */
 	VEC(uint64_t) its;
 	VEC(uint64_t) v2m;
 	VEC(struct acpi_mcfg) mcfg;
@@ -93,13 +95,19 @@ struct acpi_facts {
 	VEC(uint64_t) watchdogs;   /* refresh, control, pairwise */
 	uint64_t bert, bert_size;
 	VEC(struct acpi_iort_smmu) smmus;
-	VEC(struct acpi_gas) gas; /* HEST error status addresses and read acks */
+	unsigned int iort_its_groups, iort_root_complexes;
+	/*
+	 * HEST: status address, then read ack, of each enabled GHES. FACP: reset and sleep
+	 * registers. Only those in memory.
+	 */
+	VEC(struct acpi_gas) gas;
 	bool stao_ignores_uart;
 };
 
 /*
- * Facts of the tables it knows: APIC, GTDT, SPCR, MCFG, BERT, HEST, IORT, STAO, FACP. Others are
- * skipped. 0 or -ENOMEM; damaged tables are in the log.
+ * Facts of the tables it knows: APIC, GTDT, SPCR, MCFG, BERT, HEST, IORT, STAO, FACP; the first of
+ * each. XSDT entries are checked against the tables. Others are skipped. 0, or -ENOMEM and no
+ * facts; damaged tables are in the log. Sums are not checked again: acpidump_parse() does.
  */
 int acpi_facts(struct acpi_facts *facts, const struct acpi_tables *tables, struct acpi_log *log);
 void acpi_facts_fini(struct acpi_facts *facts);
@@ -116,14 +124,24 @@ struct iomem_text {
 	VEC(struct iomem_line) lines;
 };
 
-/* Errors (line numbers as offset, sig "iomem") go to the log. 0 or -ENOMEM. */
+/* Errors (line numbers as offset, sig "iomem") go to the log. 0, or -ENOMEM and no lines. */
 int iomem_text_parse(struct iomem_text *out, const char *text, size_t len, struct acpi_log *log);
 void iomem_text_fini(struct iomem_text *t);
 
-/* True if `name` is an ACPI platform device's: "LNRO0005:00", "QEMU0002:00", "ARMHC600:00". */
+/* True if `name` is all of an ACPI platform device's: "LNRO0005:00", "QEMU0002:00", "ARMHC600:00".
+ */
 bool iomem_name_is_acpi_device(const char *name);
 
-/* A function of pci-resources.txt. */
+/*
+ * Resources of a function as Linux numbers them: 0..5 BARs, 6 ROM, then 6 SR-IOV BARs (kernels
+ * with CONFIG_PCI_IOV), then the 4 windows of a bridge.
+ */
+#define PCI_RES_MAX 17
+
+/*
+ * A function of pci-resources.txt, which is for each directory of /sys/bus/pci/devices a line
+ * "== PATH VENDOR DEVICE CLASS drv=LINK" and then the lines of its file `resource`.
+ */
 struct pci_function {
 	uint16_t segment;
 	uint8_t bus, dev, fn;
@@ -132,7 +150,8 @@ struct pci_function {
 	char driver[32]; /* last part of the driver link, "" if none */
 	struct {
 		uint64_t first, last, flags; /* sysfs `resource`: IORESOURCE_* */
-	} res[13];
+	} res[PCI_RES_MAX];
+	unsigned int res_count; /* lines it had: 7, 11, 13 or 17, see PCI_RES_MAX */
 	unsigned int line;
 };
 
@@ -140,6 +159,7 @@ struct pci_text {
 	VEC(struct pci_function) functions;
 };
 
+/* Errors go to the log like those of iomem, sig "pci". 0, or -ENOMEM and no functions. */
 int pci_text_parse(struct pci_text *out, const char *text, size_t len, struct acpi_log *log);
 void pci_text_fini(struct pci_text *t);
 

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * iort.c: IORT (Arm DEN0049): the SMMUs, and what is connected to them.
+ */
+#include <inttypes.h>
+
+#include "acpi/readers.h"
+#include "sim/check.h"
+
+enum node_type {
+	NODE_ITS_GROUP = 0,
+	NODE_NAMED = 1,
+	NODE_ROOT_COMPLEX = 2,
+	NODE_SMMU = 3,
+	NODE_SMMUV3 = 4,
+};
+
+#define NODE_HEADER 16u
+#define SMMU_LEN    60u
+#define SMMUV3_LEN  60u
+
+/* Two 64 KiB register pages; the node does not say (Arm IHI 0070, 6.1). */
+#define SMMUV3_SPAN 0x20000u
+
+/* Versions of the SMMUv1/v2 node's model field: v1, v2, MMU-400, MMU-500, MMU-401, ThunderX. */
+static const unsigned int model_version[] = {1, 2, 1, 2, 1, 2};
+
+static int add_smmu(struct acpi_facts *facts, const struct acpi_span *node,
+		    const struct acpi_iort_smmu *smmu)
+{
+	if (!acpi_range_ok(node, NODE_HEADER, "SMMU", smmu->base, smmu->span))
+		return 0;
+	for (size_t i = 0; i < facts->smmus.count; i++) {
+		if (facts->smmus.items[i].base == smmu->base) {
+			acpi_say(node, ACPI_WARN, NODE_HEADER,
+				 "SMMU at 0x%" PRIx64 " is described twice", smmu->base);
+			return 0;
+		}
+	}
+	return acpi_append(node, 0, &facts->smmus, *smmu);
+}
+
+static int read_smmu(struct acpi_facts *facts, const struct acpi_span *node)
+{
+	struct acpi_iort_smmu smmu = {
+		.version = 2,
+		.base = acpi_u64(node, 16),
+		.span = acpi_u64(node, 24),
+		.offset = node->offset,
+	};
+	uint32_t model = acpi_u32(node, 32);
+
+	if (!acpi_span_has(node, SMMU_LEN, "SMMU node"))
+		return 0;
+	if (smmu.span == 0) {
+		acpi_say(node, ACPI_ERROR, 24, "SMMU has span 0");
+		return 0;
+	}
+	if (model < ARRAY_SIZE(model_version))
+		smmu.version = model_version[model];
+	else
+		acpi_say(node, ACPI_WARN, 32, "SMMU of unknown model %" PRIu32 " is taken for a v2",
+			 model);
+	return add_smmu(facts, node, &smmu);
+}
+
+static int read_smmuv3(struct acpi_facts *facts, const struct acpi_span *node)
+{
+	struct acpi_iort_smmu smmu = {
+		.version = 3,
+		.base = acpi_u64(node, 16),
+		.span = SMMUV3_SPAN,
+		.offset = node->offset,
+	};
+
+	if (!acpi_span_has(node, SMMUV3_LEN, "SMMUv3 node"))
+		return 0;
+	return add_smmu(facts, node, &smmu);
+}
+
+static int visit_node(void *ctx, const struct acpi_span *node)
+{
+	struct acpi_facts *facts = ctx;
+
+	switch (acpi_u8(node, 0)) {
+	case NODE_ITS_GROUP:
+		facts->iort_its_groups++;
+		return 0;
+	case NODE_ROOT_COMPLEX:
+		facts->iort_root_complexes++;
+		return 0;
+	case NODE_SMMU:
+		return read_smmu(facts, node);
+	case NODE_SMMUV3:
+		return read_smmuv3(facts, node);
+	default:
+		return 0;
+	}
+}
+
+static size_t node_length(const struct acpi_span *rest)
+{
+	return acpi_u16(rest, 1);
+}
+
+int acpi_read_iort(struct acpi_facts *facts, const struct acpi_span *table)
+{
+	static const struct acpi_walk walk = {
+		.what = "IORT node",
+		.header = NODE_HEADER,
+		.type_len = 1,
+		.length = node_length,
+		.visit = visit_node,
+	};
+	uint32_t count = acpi_u32(table, 36), first = acpi_u32(table, 40);
+	struct acpi_span nodes = acpi_span_cut(table, first, table->len);
+
+	if (count && first < 48) {
+		acpi_say(table, ACPI_ERROR, 40, "nodes at %" PRIu32 " overlap the table's header",
+			 first);
+		return 0;
+	}
+	return acpi_walk(&walk, &nodes, count, facts);
+}

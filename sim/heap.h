@@ -41,10 +41,17 @@ struct heap_grant {
 void heap_init(struct heap *heap, struct memory *mem, pa_t base, uint64_t page_count);
 void heap_fini(struct heap *heap);
 
-/* A zeroed page: 0, or -ENOMEM with *grant untouched when the limit is reached. */
+/*
+ * A zeroed page: 0, or -ENOMEM with *grant untouched when the limit is reached. A freed page is
+ * taken first and costs neither a split nor a scrub.
+ */
 int heap_alloc(struct heap *heap, struct heap_grant *grant);
 
-/* 2^order contiguous, naturally aligned zeroed pages (a p2m root): 0 or -ENOMEM. */
+/*
+ * 2^order contiguous, naturally aligned zeroed pages (a p2m root): 0 or -ENOMEM. They count as used
+ * and are never given back; pages skipped for alignment are lost. Does not move phase or
+ * dirty_left, which are about order-0 pages.
+ */
 int heap_alloc_order(struct heap *heap, unsigned int order, pa_t *base);
 
 /* Gives a page of heap_alloc() back; a page that is not one is a bug. */

@@ -28,6 +28,7 @@ enum mmu_fault {
 	MMU_S2_PERMISSION,
 	MMU_S2_ACCESS_FLAG,
 	MMU_S2_ADDRESS_SIZE,
+	MMU_ALIGNMENT,	    /* never from the walk: an unaligned exclusive */
 	MMU_TABLE_EXTERNAL, /* a table of stage 1 lies where no memory answers */
 };
 
@@ -45,7 +46,7 @@ struct mmu_result {
 	enum mmu_fault fault;
 	unsigned int level; /* of the fault */
 	bool s1ptw;	    /* the faulting IPA is that of a stage-1 table */
-	ipa_t ipa;	    /* of the access; of the table if s1ptw */
+	ipa_t ipa;	    /* of the access, 0 if stage 1 gave none; of the table if s1ptw */
 	pa_t pa;	    /* if MMU_OK */
 	unsigned int
 		s1_attr; /* MAIR byte of the stage-1 leaf; Device-nGnRnE (0) if stage 1 is off */

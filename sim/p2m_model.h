@@ -29,7 +29,7 @@ enum p2m_op_kind {
 	P2M_OP_TABLE_SCRUB,	   /* its page had to be scrubbed */
 	P2M_OP_TABLE_FREE,	   /* addr = page */
 	P2M_OP_WRITE,	      /* descriptor store; addr, value, old; linked = table is reachable */
-	P2M_OP_CLEAN,	      /* DC CVAC of that descriptor (or 4 KiB after TABLE_NEW) */
+	P2M_OP_CLEAN,	      /* DC CVAC of [addr, addr + value): a descriptor or a new table */
 	P2M_OP_REPLACE,	      /* a valid leaf was replaced by break-before-make */
 	P2M_OP_SHATTER,	      /* a block became a table; value = its level */
 	P2M_OP_TLBI,	      /* TLBI VMALLS12E1IS + barriers, of the whole VMID */
@@ -66,7 +66,18 @@ struct p2m_rules {
 	bool iotlb_flush_modified; /* 4.12: flush if added or modified, before freeing */
 	bool resolve_valid_bits;   /* 4.12: p2m_resolve_translation_fault exists */
 	bool remove_needs_superpage_mask; /* true: INVALID_MFN no longer forces 4K removals (4.9) */
-	enum p2m_type dev_mmio_type;	  /* what XENMAPSPACE_dev_mmio maps as */
+	/*
+	 * A removal clears only an entry whose valid bit is set, so one that software alone
+	 * considers mapped stays: until XSA-393 (a428b913a0, 4.17).
+	 */
+	bool remove_needs_valid_bit;
+	/*
+	 * p2m_invalidate_root() goes through root_level root pages instead of all: none of a
+	 * 4-level table, the first of concatenated ones. Since 2148a125b7 (4.12) until "xen/arm:
+	 * Fix P2M root page tables invalidation" (posted 2025-06-16, 4.21).
+	 */
+	bool invalidate_by_level;
+	enum p2m_type dev_mmio_type; /* what XENMAPSPACE_dev_mmio maps as */
 };
 
 struct p2m {
@@ -99,9 +110,27 @@ struct p2m_slot {
 	pa_t entry;	    /* address of the descriptor it stopped at */
 	uint64_t pte;	    /* and its value */
 	unsigned int level; /* its level */
-	int hw_fault_level; /* first level whose valid bit is clear, -1 if none: what hardware sees
-			     */
-	bool in_range;	    /* false: the IPA is outside the geometry; the rest is unset */
+	/*
+	 * What hardware sees: the first level whose valid bit is clear, 0 if the IPA is above
+	 * geo->ipa_bits, -1 if no level faults.
+	 */
+	int hw_fault_level;
+	/*
+	 * False: no root page holds the IPA; entry and pte are unset. Xen asks whether the root
+	 * table has an index for it, not whether it is below geo->ipa_bits: on a 44-bit geometry
+	 * frames up to 2^36 have one, and can be mapped without any effect for hardware.
+	 */
+	bool in_range;
+};
+
+/* The descriptors of one walk, root level first. */
+struct p2m_path {
+	unsigned int count;
+	struct p2m_path_step {
+		unsigned int level;
+		pa_t entry;
+		uint64_t pte;
+	} step[LPAE_LEAF + 1];
 };
 
 /*
@@ -110,7 +139,13 @@ struct p2m_slot {
  */
 struct p2m_slot p2m_walk(const struct p2m *p2m, ipa_t i);
 
-/* True if the slot maps something for software: type not invalid (4.12+) or valid bit set. */
+/* The same, with each descriptor it read put into *path unless that is NULL. */
+struct p2m_slot p2m_walk_path(const struct p2m *p2m, ipa_t i, struct p2m_path *path);
+
+/* True if software considers the descriptor in use: type not invalid (4.12+), else valid bit. */
+bool p2m_pte_mapped(const struct p2m *p2m, uint64_t pte);
+
+/* True if the slot is in range and maps something for software. */
 bool p2m_slot_mapped(const struct p2m *p2m, const struct p2m_slot *slot);
 
 /* PA of `i` through a mapped slot. */
@@ -118,7 +153,8 @@ pa_t p2m_slot_pa(const struct p2m_slot *slot, ipa_t i);
 
 /*
  * p2m_get_entry() under the read lock, as p2m_lookup() callers see it: true if mapped, with the
- * output address and the type. Emits LOOKUP, NEXT_LEVEL and the lock ops.
+ * output address and the type; else *type is P2M_INVALID. out and type may be NULL. Emits LOOKUP,
+ * NEXT_LEVEL and the lock ops.
  */
 bool p2m_lookup(struct p2m *p2m, ipa_t i, pa_t *out, enum p2m_type *type);
 
@@ -126,19 +162,22 @@ bool p2m_lookup(struct p2m *p2m, ipa_t i, pa_t *out, enum p2m_type *type);
  * p2m_insert_mapping() / p2m_remove_mapping(): p2m_set_entry() under the write lock. `nr` pages
  * from g to m with type t (P2M_INVALID and m = INVALID_FRAME removes). Order selection, shattering,
  * break-before-make and the deferred flush are those of section 2.4 and 2.5 of the Xen facts.
- * Returns 0; -EINVAL (g outside the geometry); -ENOENT (no page for a table); -ENOMEM (no page for
- * a split). Earlier chunks stay, as in Xen.
+ * Returns 0; -EINVAL (no root page for g, see p2m_slot.in_range); -ENOENT (no page for a table);
+ * -ENOMEM (no page for a split). Earlier chunks stay, as in Xen.
  */
 int p2m_set_entry(struct p2m *p2m, gfn_t g, uint64_t nr, mfn_t m, enum p2m_type t);
 
 /*
  * p2m_resolve_translation_fault(): true if the access should be retried because an entry that
  * software considers mapped lacked its valid bit (one level per call). Also true when the entry is
- * valid all the way (the fault raced with break-before-make).
+ * valid all the way (the fault raced with break-before-make). Releases without it resolve nothing.
  */
 bool p2m_resolve_fault(struct p2m *p2m, ipa_t i);
 
-/* p2m_invalidate_root(): clears the valid bit of every used root entry (4.12+, no SMMU). */
+/*
+ * p2m_invalidate_root(): clears the valid bit of every used root entry. 4.12 and later; an SMMU
+ * that shares the tables would fault, so calling it then is a bug.
+ */
 void p2m_invalidate_root(struct p2m *p2m);
 
 /*

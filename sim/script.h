@@ -63,6 +63,16 @@ enum outcome {
 };
 extern const char *const outcome_name[OUTCOME_COUNT]; /* "ok", "aborted" ... */
 
+/* How a run ended. */
+enum run_status {
+	RUN_DONE,
+	RUN_CYCLE_LIMIT, /* exit code 5 */
+	RUN_DISAGREE,	 /* the engine and our walk disagree: exit code 6; text in why */
+	RUN_NO_DOM0,	 /* this Xen refuses to build Dom0 here: why says so; findings stay empty */
+	RUN_CRASHED,	 /* Xen crashed the domain; what came before is judged */
+	RUN_ERROR,	 /* out of memory, engine error: why */
+};
+
 /* What a step must give, in any permutation it runs in. */
 struct want {
 	bool has_outcome, has_rc, has_err, has_value, has_esr, has_mapped;
@@ -80,6 +90,8 @@ struct step {
 	struct src at;
 	enum boot_phase phase;
 	bool keep_going; /* boot: an abort does not end it (Linux would panic) */
+	bool earlycon; /* boot: `earlycon` is on the command line, so the SPCR console is used early
+			*/
 	uint64_t addr;
 	const char *at_text; /* how the address was written */
 	uint64_t bytes;

@@ -30,15 +30,6 @@ struct world_config {
 
 #define WORLD_MAX_CYCLES UINT64_C(20000000000)
 
-enum run_status {
-	RUN_DONE,
-	RUN_CYCLE_LIMIT, /* exit code 5 */
-	RUN_DISAGREE,	 /* the engine and our walk disagree: exit code 6; text in why */
-	RUN_NO_DOM0,	 /* this Xen refuses to build Dom0 here: why says so; findings stay empty */
-	RUN_CRASHED,	 /* Xen crashed the domain; what came before is judged */
-	RUN_ERROR,	 /* out of memory, engine error: why */
-};
-
 /* What a step came to, for its `want`. */
 struct step_result {
 	bool ran;

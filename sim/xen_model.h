@@ -58,11 +58,17 @@ struct xen {
 	struct crafted_table crafted[CRAFTED_MAX];
 	unsigned int crafted_count;
 	uint64_t crafted_gpa, crafted_mfn, crafted_pages;
+	/* Cycle at which Dom0's timer raises a virtual interrupt; UINT64_MAX: never. The preempt
+	 * check and trap entry look at it, because time passes inside a hypercall. */
+	uint64_t timer_at;
 	bool virq_pending; /* a virtual interrupt Dom0 has not taken yet */
 	bool crashed;	   /* the domain was crashed */
 	const char *crash_reason;
 	/* since the current trap began */
 	uint32_t tables, tlbi;
+	bool charging;		  /* false while Dom0 is built: that work is nobody's cost */
+	enum xen_step level_step; /* what one table level descended is charged as now */
+	bool flush_charged;	  /* the next TLBI is part of a step that was charged */
 	/* scratch of guest_copy.c: translations that hold until a valid entry changes */
 	struct {
 		uint64_t generation;
@@ -70,19 +76,42 @@ struct xen {
 		uint64_t va_page;
 		uint8_t *host;
 	} copy_cache[4];
-	int step;	/* scenario step, for events */
-	const char *by; /* Dom0 function now running, for events */
+	unsigned int copy_next; /* the entry that the next translation replaces */
+	int step;		/* scenario step, for events */
+	const char *by;		/* Dom0 function now running, for events */
 };
 
 /*
  * Builds Dom0. `xen` is zeroed by the caller except version, plat, strategy, mem, bus, charge,
  * record and listener, which it sets. heap_limit: table pages that may exist at once (0: as many
- * as the platform's Xen heap holds).
+ * as the platform's Xen heap holds). Charges nothing, and of the listener only table_op hears of
+ * it. Afterwards the allocator's phase and unscrubbed pages are those that the release and the
+ * platform give for Dom0's first request, and timer_at is never.
  * Returns 0; -ENOMEM (pool too small); -ENODEV with crash_reason set where this release refuses to
- * build Dom0 on such a platform (no SPCR before 4.15, crafted tables do not fit).
+ * build Dom0 on such a platform (no SPCR before 4.15, crafted tables do not fit, stage 2 cannot
+ * reach something it must map). After an error only xen_fini() may follow.
  */
 int xen_build(struct xen *xen, uint64_t heap_limit);
 void xen_fini(struct xen *xen);
+
+/*
+ * One entry to Xen. xen_enter() charges the trap and what is pending, clears the counters of the
+ * current trap and starts its event (cycle, step and by are set); xen_leave() completes the event
+ * (insns, cycles, tables, tlbi) and records it.
+ */
+struct event xen_enter(struct xen *xen, enum xen_step trap);
+void xen_leave(struct xen *xen, struct event *ev);
+
+/*
+ * The p2m as Xen's paths call it, charged. Errors are Xen's numbers, which are the host's.
+ * xen_p2m_insert() is p2m_insert_mapping() / p2m_remove_mapping() of p2m_set_entry().
+ */
+int xen_p2m_insert(struct xen *xen, gfn_t g, uint64_t nr, mfn_t m, enum p2m_type t);
+bool xen_p2m_lookup(struct xen *xen, gfn_t g, pa_t *out, enum p2m_type *type);
+bool xen_p2m_resolve(struct xen *xen, ipa_t i);
+
+/* The sink of xen->p2m: charges, counts and tells the listener. `ctx` is the struct xen. */
+void xen_p2m_op(void *ctx, const struct p2m_op *op);
 
 /* map_dev_mmio_region()/page(): what op 7 and op 23 do for one frame. 0, or the item's -errno
  * (Xen's numbers, dom0_abi.h). *denied is set if the rights refused it, which returns 0. */

@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sim/boot.h"
+
+#include <string.h>
+
+#include "sim/check.h"
+
+#define ITS_DOORBELL UINT64_C(0x10040) /* GITS_TRANSLATER */
+
+/* True if Linux goes on after an access: it was answered, or the scenario wants to see it all. */
+static bool answered(const struct dom0 *d, struct dom0_result r)
+{
+	return !dom0_stopped(d) && (r.outcome == OUTCOME_OK || d->keep_going);
+}
+
+/* True if the access was answered: read, written, emulated. */
+static bool touch(struct dom0 *d, const char *by, uint64_t phys, unsigned int width, bool write,
+		  enum dom0_api api, uint64_t *value)
+{
+	uint64_t v = 0;
+
+	return answered(d, dom0_access(d, by, phys, dom0_plain_access(width, write), api,
+				       value ? value : &v));
+}
+
+static bool read_at(struct dom0 *d, const char *by, uint64_t phys, unsigned int width)
+{
+	return touch(d, by, phys, width, false, DOM0_API_IOREMAP, NULL);
+}
+
+static bool map_and_read(struct dom0 *d, const char *by, uint64_t phys, uint64_t bytes,
+			 uint64_t offset)
+{
+	if (!dom0_ioremap(d, by, phys, bytes, DOM0_API_IOREMAP))
+		return false;
+	return read_at(d, by, phys + offset, 4);
+}
+
+/* --- tables -------------------------------------------------------------------------- */
+
+/* Signatures whose host copy Dom0 never sees: Xen's XSDT points at its own. */
+static bool is_replaced(const char *sig)
+{
+	static const char *const own[] = {"FACP", "APIC", "XSDT", "RSDP", "STAO"};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(own); i++)
+		if (!strcmp(sig, own[i]))
+			return true;
+	return false;
+}
+
+/* acpi_boot_table_init(): each table's header, then all of it for the checksum, by fixmap. */
+static bool read_table(struct dom0 *d, uint64_t addr, uint64_t len)
+{
+	bool ok = touch(d, "acpi_tb_init_table_descriptor", addr + 4, 4, false, DOM0_API_FIXMAP,
+			NULL);
+
+	return ok &&
+	       touch(d, "acpi_tb_verify_checksum", addr + len - 1, 1, false, DOM0_API_FIXMAP, NULL);
+}
+
+static bool each_table(struct dom0 *d, bool (*fn)(struct dom0 *, uint64_t, uint64_t))
+{
+	for (unsigned int i = 0; i < d->xen->crafted_count; i++)
+		if (!fn(d, d->xen->crafted[i].gpa, d->xen->crafted[i].len))
+			return false;
+	for (size_t i = 0; i < d->plat->tables.count; i++) {
+		const struct acpi_table *t = &d->plat->tables.items[i];
+
+		if (!is_replaced(t->sig) && !fn(d, t->addr, t->len))
+			return false;
+	}
+	return true;
+}
+
+static bool run_tables(struct dom0 *d)
+{
+	return each_table(d, read_table);
+}
+
+/* acpi_get_table() where ACPI memory is NOMAP: a real ioremap through acpi_os_ioremap. */
+static bool ioremap_table(struct dom0 *d, uint64_t addr, uint64_t len)
+{
+	uint64_t value = 0;
+
+	return answered(
+		d, dom0_acpi_access(d, "acpi_tb_acquire_table", addr, len, DOM0_LDR32, &value));
+}
+
+static bool run_table_ioremap(struct dom0 *d)
+{
+	return each_table(d, ioremap_table);
+}
+
+static bool tables_ioremapped(const struct linux_version *lnx)
+{
+	return lnx->tables_are_ioremapped;
+}
+
+/* --- interrupt controllers and timers ------------------------------------------------ */
+
+static bool run_gicd(struct dom0 *d)
+{
+	const struct platform *p = d->plat;
+
+	if (!p->gicd)
+		return true;
+	if (p->gic_version == 2)
+		return map_and_read(d, "gic_v2_acpi_init", p->gicc, p->gicc_size, 0) &&
+		       map_and_read(d, "gic_v2_acpi_init", p->gicd, p->gicd_size, 4);
+	return map_and_read(d, "gic_acpi_init", p->gicd, p->gicd_size, 0xffe8) &&
+	       read_at(d, "gic_acpi_init", p->gicd + 4, 4);
+}
+
+static bool run_redists(struct dom0 *d)
+{
+	for (size_t i = 0; i < d->plat->redists.count; i++) {
+		const struct gic_redist *r = &d->plat->redists.items[i];
+		const char *by =
+			r->per_cpu ? "gic_acpi_parse_madt_gicc" : "gic_acpi_parse_madt_redist";
+
+		if (!map_and_read(d, by, r->base, r->size, 8))
+			return false;
+	}
+	return true;
+}
+
+/* its_reset_one() maps and unmaps each ITS before its_probe_one() maps it (5.x and later). */
+static bool run_its(struct dom0 *d)
+{
+	uint64_t bytes = d->lnx->its_map_bytes;
+
+	for (unsigned int pass = d->lnx->its_reset_maps ? 0 : 1; pass < 2; pass++)
+		for (size_t i = 0; i < d->plat->its.count; i++) {
+			uint64_t base = d->plat->its.items[i];
+
+			if (!map_and_read(d, "its_map_one", base, bytes, 0xffe8))
+				return false;
+			if (pass == 0)
+				dom0_iounmap(d, "its_reset_one", base, bytes, DOM0_API_IOREMAP);
+		}
+	return true;
+}
+
+static bool run_v2m(struct dom0 *d)
+{
+	for (size_t i = 0; i < d->plat->v2m.count; i++)
+		if (!map_and_read(d, "gicv2m_init_one", d->plat->v2m.items[i], PAGE_SIZE, 8))
+			return false;
+	return true;
+}
+
+static bool run_gtdt(struct dom0 *d)
+{
+	for (size_t i = 0; i < d->plat->gtdt_frames.count; i++)
+		if (!map_and_read(d, "arch_timer_mem_acpi_init", d->plat->gtdt_frames.items[i],
+				  PAGE_SIZE, 0))
+			return false;
+	return true;
+}
+
+static bool maps_gtdt(const struct linux_version *lnx)
+{
+	return lnx->gtdt_frames_mapped;
+}
+
+/* --- namespace ----------------------------------------------------------------------- */
+
+/* A field access maps from its address to the end of the region, at most a page, and before 6.12
+ * never across a page boundary (acpi_ex_system_memory_space_handler). */
+static bool touch_opregion(struct dom0 *d, const struct opregion *r)
+{
+	uint64_t window = r->size < PAGE_SIZE ? r->size : PAGE_SIZE;
+	uint64_t boundary = PAGE_SIZE - (r->base & ~PAGE_MASK);
+	uint64_t value = 0;
+
+	if (!d->lnx->opregion_may_cross_page && window > boundary)
+		window = boundary;
+	return answered(d, dom0_acpi_access(d, "acpi_ex_system_memory_space_handler", r->base,
+					    window, dom0_plain_access(r->width, false), &value));
+}
+
+static bool run_opregions(struct dom0 *d)
+{
+	for (size_t i = 0; i < d->plat->opregions.count; i++)
+		if (d->plat->opregions.items[i].touched_at_boot &&
+		    !touch_opregion(d, &d->plat->opregions.items[i]))
+			return false;
+	return true;
+}
+
+/* amba_read_periphid(): before device_add(), so before any notifier (linux.md 1, defect 7). */
+static bool amba_identify(struct dom0 *d, const struct device *dev)
+{
+	uint64_t base = dev->res[0].base, size = dev->res[0].size;
+	bool ok = true;
+
+	if (!dom0_ioremap(d, "amba_read_periphid", base, size, DOM0_API_IOREMAP))
+		return false;
+	for (uint64_t off = size - 0x20; off < size && ok; off += 4)
+		ok = read_at(d, "amba_read_periphid", base + off, 4);
+	if (ok)
+		dom0_iounmap(d, "amba_read_periphid", base, size, DOM0_API_IOREMAP);
+	return ok;
+}
+
+/* SMMUs become platform devices, and so notifier requests, since 4.10 (iort.c). */
+static bool is_seen(const struct dom0 *d, const struct device *dev)
+{
+	return strncmp(dev->hid, "arm-smmu", 8) || d->lnx->iort_platform_smmu;
+}
+
+static bool add_device(struct dom0 *d, const struct device *dev)
+{
+	if (dev->bus == BUS_PCI || !is_seen(d, dev))
+		return true;
+	if (dev->bus == BUS_AMBA && dev->res_count && dev->res[0].size >= 0x20 &&
+	    !amba_identify(d, dev))
+		return false;
+	if (dev->bus != BUS_PNP && strategy_has(d->strategy, MECH_NOTIFIER))
+		dom0_notify_add(d, dev);
+	return true;
+}
+
+static bool run_devices(struct dom0 *d)
+{
+	for (size_t i = 0; i < d->plat->devices.count; i++)
+		if (!d->plat->devices.items[i].hotplug &&
+		    !add_device(d, &d->plat->devices.items[i]))
+			return false;
+	return true;
+}
+
+/* --- PCI ----------------------------------------------------------------------------- */
+
+#define CFG_ABSENT UINT32_MAX
+
+static uint64_t cfg_addr(const struct ecam *e, unsigned int bus, unsigned int dev, unsigned int fn)
+{
+	return e->base + ((uint64_t)(bus - e->bus_first) << 20 | dev << 15 | fn << 12);
+}
+
+static bool cfg_read(struct dom0 *d, uint64_t addr, unsigned int width, uint64_t *value)
+{
+	*value = 0;
+	return touch(d, "pci_generic_config_read", addr, width, false, DOM0_API_IOREMAP_NP, value);
+}
+
+static bool scan_bus(struct dom0 *d, const struct ecam *e, unsigned int bus, bool only_one_child);
+
+/* One function: identity, header type; behind a bridge, the bus below it. *multi: bit 7. */
+static bool scan_function(struct dom0 *d, const struct ecam *e, unsigned int bus, unsigned int dev,
+			  unsigned int fn, bool *multi, bool *present)
+{
+	uint64_t at = cfg_addr(e, bus, dev, fn);
+	uint64_t id, type, buses;
+
+	if (!cfg_read(d, at, 4, &id))
+		return false;
+	*present = (uint32_t)id != CFG_ABSENT;
+	if (!*present)
+		return true;
+	if (!cfg_read(d, at + 0xe, 1, &type))
+		return false;
+	*multi = type & 0x80;
+	if ((type & 0x7f) != 1)
+		return true;
+	if (!cfg_read(d, at + 0x18, 4, &buses))
+		return false;
+	buses = buses >> 8 & 0xff;
+	if (buses <= bus || buses > e->bus_last)
+		return true;
+	return scan_bus(d, e, (unsigned int)buses, true);
+}
+
+/* pci_scan_child_bus(): every device number on a root bus, only device 0 below a PCIe port. */
+static bool scan_bus(struct dom0 *d, const struct ecam *e, unsigned int bus, bool only_one_child)
+{
+	for (unsigned int dev = 0; dev < (only_one_child ? 1u : 32u); dev++) {
+		bool multi = false, present = false, other = false;
+
+		if (!scan_function(d, e, bus, dev, 0, &multi, &present))
+			return false;
+		for (unsigned int fn = 1; fn < 8 && present && multi; fn++)
+			if (!scan_function(d, e, bus, dev, fn, &other, &present))
+				return false;
+			else
+				present = true;
+	}
+	return true;
+}
+
+static bool run_ecam(struct dom0 *d)
+{
+	for (size_t i = 0; i < d->plat->ecams.count; i++) {
+		const struct ecam *e = &d->plat->ecams.items[i];
+		uint64_t bytes = (uint64_t)(e->bus_last - e->bus_first + 1) << 20;
+
+		if (!dom0_ioremap(d, "pci_ecam_create", e->base, bytes, DOM0_API_IOREMAP_NP))
+			return false;
+		if (!scan_bus(d, e, e->bus_first, false))
+			return false;
+	}
+	return true;
+}
+
+/* --- drivers ------------------------------------------------------------------------- */
+
+static bool run_touch(struct dom0 *d, const struct device *dev, const struct touch *t)
+{
+	uint64_t base = dev->res[t->res].base, size = dev->res[t->res].size;
+	uint64_t at = base + t->offset;
+	const char *by = t->by ? t->by : "__devm_ioremap_resource";
+
+	switch (t->kind) {
+	case TOUCH_IOREMAP:
+		return dom0_ioremap(d, by, at, t->bytes ? t->bytes : size - t->offset,
+				    DOM0_API_IOREMAP);
+	case TOUCH_READ:
+		return read_at(d, by, at, (unsigned int)t->bytes);
+	case TOUCH_WRITE:
+		return touch(d, by, at, (unsigned int)t->bytes, true, DOM0_API_IOREMAP, NULL);
+	case TOUCH_MSIX:
+		/* msix_map_region(), then the first vector's control word. */
+		at = dev->res[dev->msix_bar].base + dev->msix_offset;
+		return map_and_read(d, "__pci_enable_msix_range", at, 16, 0xc);
+	}
+	return true;
+}
+
+/* What a driver does that no profile describes: its first resource, whole, and a first read. */
+static const struct touch default_platform[] = {
+	{.kind = TOUCH_IOREMAP, .stage = STAGE_PROBE, .by = "__devm_ioremap_resource"},
+	{.kind = TOUCH_READ, .stage = STAGE_PROBE, .bytes = 4, .by = "probe"},
+};
+
+static bool run_default(struct dom0 *d, const struct device *dev, enum touch_stage stage)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(default_platform); i++)
+		if (default_platform[i].stage == stage && dev->bus != BUS_PCI && dev->res_count &&
+		    !run_touch(d, dev, &default_platform[i]))
+			return false;
+	/* PCI: the first word of each memory BAR, and the MSI-X table if there is one. */
+	for (unsigned int i = 0; i < dev->res_count; i++)
+		if (stage == STAGE_PROBE && dev->bus == BUS_PCI && dev->res[i].size &&
+		    !map_and_read(d, "pci_iomap_range", dev->res[i].base,
+				  dev->res[i].size < PAGE_SIZE ? dev->res[i].size : PAGE_SIZE, 0))
+			return false;
+	return true;
+}
+
+static bool run_driver(struct dom0 *d, const struct device *dev, enum touch_stage stage)
+{
+	if (!is_seen(d, dev))
+		return true;
+	if (!dev->touches.count)
+		return run_default(d, dev, stage);
+	for (size_t i = 0; i < dev->touches.count; i++)
+		if (dev->touches.items[i].stage == stage &&
+		    !run_touch(d, dev, &dev->touches.items[i]))
+			return false;
+	return true;
+}
+
+static bool run_stage(struct dom0 *d, enum touch_stage stage)
+{
+	for (size_t i = 0; i < d->plat->devices.count; i++)
+		if (!d->plat->devices.items[i].hotplug &&
+		    !run_driver(d, &d->plat->devices.items[i], stage))
+			return false;
+	return true;
+}
+
+static bool run_probe(struct dom0 *d)
+{
+	return run_stage(d, STAGE_PROBE);
+}
+
+static bool run_bind(struct dom0 *d)
+{
+	return run_stage(d, STAGE_BIND);
+}
+
+static bool run_modules(struct dom0 *d)
+{
+	return run_stage(d, STAGE_MODULE);
+}
+
+/* Each MSI-X device behind an SMMU that Xen drives signals once: no CPU ever touches the page. */
+static bool run_doorbell(struct dom0 *d)
+{
+	for (size_t i = 0; i < d->plat->devices.count && d->plat->its.count; i++) {
+		const struct device *dev = &d->plat->devices.items[i];
+		struct dma_event ev = {
+			.cycle = d->charge->cycle,
+			.device = dev,
+			.addr = d->plat->its.items[0] + ITS_DOORBELL,
+			.bytes = 4,
+			.write = true,
+			.msi = true,
+			.step = d->step,
+		};
+
+		if (dev->msix_bar >= DEVICE_RES_MAX || dev->hotplug || !dev->behind_smmu ||
+		    !d->plat->smmu_stage2)
+			continue;
+		if (dma_post(d->dma, ev))
+			return false;
+		dma_run_due(d->dma);
+	}
+	return true;
+}
+
+/* bert_init(): ioremap_cache of the region, its status word, iounmap (row 28). */
+static bool run_bert(struct dom0 *d)
+{
+	uint64_t value = 0;
+	bool ok;
+
+	if (!d->plat->bert_size)
+		return true;
+	if (!dom0_ioremap(d, "bert_init", d->plat->bert, d->plat->bert_size,
+			  DOM0_API_IOREMAP_CACHE))
+		return false;
+	ok = touch(d, "bert_init", d->plat->bert, 4, false, DOM0_API_IOREMAP_CACHE, &value);
+	if (ok)
+		dom0_iounmap(d, "bert_init", d->plat->bert, d->plat->bert_size,
+			     DOM0_API_IOREMAP_CACHE);
+	return ok;
+}
+
+/* SPCR earlycon: Xen keeps the UART, so the access is refused however it is mapped (row 4). */
+static bool run_earlycon(struct dom0 *d)
+{
+	if (!d->earlycon || !d->plat->spcr)
+		return true;
+	return touch(d, "pl011_early_write", d->plat->spcr + 0x18, 4, false, DOM0_API_FIXMAP, NULL);
+}
+
+/* --- the table ----------------------------------------------------------------------- */
+
+const struct mapper mappers[] = {
+	{3, PHASE_SETUP_ARCH, "ACPI tables by fixmap", NULL, run_tables},
+	{4, PHASE_SETUP_ARCH, "SPCR earlycon", NULL, run_earlycon},
+	{7, PHASE_INIT_IRQ, "GIC distributor", NULL, run_gicd},
+	{8, PHASE_INIT_IRQ, "GIC redistributors", NULL, run_redists},
+	{10, PHASE_INIT_IRQ, "ITS control frame", NULL, run_its},
+	{9, PHASE_INIT_IRQ, "GICv2m frames", NULL, run_v2m},
+	{11, PHASE_TIME_INIT, "GTDT timer frames", maps_gtdt, run_gtdt},
+	{12, PHASE_ACPI_EARLY, "ACPI tables by ioremap", tables_ioremapped, run_table_ioremap},
+	{15, PHASE_SUBSYS, "OperationRegions", NULL, run_opregions},
+	{17, PHASE_SUBSYS, "platform and AMBA devices", NULL, run_devices},
+	{20, PHASE_SUBSYS, "ECAM and bus scan", NULL, run_ecam},
+	{35, PHASE_DEVICE, "driver probes", NULL, run_probe},
+	{28, PHASE_LATE, "BERT", NULL, run_bert},
+	{35, PHASE_MODULE, "BARs and MSI-X", NULL, run_bind},
+	{35, PHASE_MODULE, "ITS doorbell", NULL, run_doorbell},
+	{35, PHASE_MODULE, "modules", NULL, run_modules},
+};
+const unsigned int mapper_count = ARRAY_SIZE(mappers);
+
+/* Interrupts are on from start_kernel()'s local_irq_enable(), behind time_init(). */
+static void enter_phase(struct dom0 *d, enum boot_phase phase)
+{
+	uint64_t hz = d->charge->profile->p[PARAM_TICK_HZ].value;
+
+	d->irqs_off = phase <= PHASE_TIME_INIT;
+	if (d->irqs_off || d->tick_cycles || !hz)
+		return;
+	d->tick_cycles = charge_ns(d->charge, UINT64_C(1000000000) / hz);
+	d->xen->timer_at = d->charge->cycle + d->tick_cycles;
+}
+
+bool boot_run(struct dom0 *d, int from, enum boot_phase until, enum boot_phase *at)
+{
+	for (int phase = from + 1; phase <= (int)until; phase++) {
+		enter_phase(d, (enum boot_phase)phase);
+		for (unsigned int i = 0; i < mapper_count && !dom0_stopped(d); i++) {
+			const struct mapper *m = &mappers[i];
+
+			if (m->phase != (enum boot_phase)phase ||
+			    (m->present && !m->present(d->lnx)) || m->run(d) || d->keep_going)
+				continue;
+			*at = (enum boot_phase)phase;
+			return false;
+		}
+	}
+	return true;
+}
+
+bool boot_plug(struct dom0 *d, const struct device *dev)
+{
+	return add_device(d, dev) && run_driver(d, dev, STAGE_PROBE) &&
+	       run_driver(d, dev, STAGE_BIND) && run_driver(d, dev, STAGE_MODULE);
+}
+
+void boot_unplug(struct dom0 *d, const struct device *dev)
+{
+	if (dev->bus != BUS_PCI && dev->bus != BUS_PNP && strategy_has(d->strategy, MECH_NOTIFIER))
+		dom0_notify_del(d, dev);
+	verdict_unplug(d->verdict, d->xen, dev, d->step, SIZE_MAX);
+}

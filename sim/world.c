@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sim/world.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "sim/check.h"
+#include "sim/replay.h"
+
+struct world {
+	const struct platform *plat;
+	struct memory mem;
+	struct bus bus;
+	struct vcpu vcpu;
+	struct charge charge;
+	struct xen xen;
+	struct dma_engine dma;
+	struct dom0 dom0;
+};
+
+struct world *world_new(const struct platform *plat, char *why, size_t len)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	int err;
+
+	if (!w) {
+		snprintf(why, len, "out of memory");
+		return NULL;
+	}
+	w->plat = plat;
+	memory_init(&w->mem);
+	bus_init(&w->bus, plat, &w->mem);
+	err = memory_add_bank(&w->mem, (pa_t){plat->dom0_ram}, plat->dom0_ram_size);
+	if (!err)
+		err = memory_add_bank(&w->mem, (pa_t){plat->xen_heap}, plat->xen_heap_size);
+	if (err)
+		snprintf(why, len, "cannot make the memory of platform '%s': %s", plat->name,
+			 strerror(-err));
+	else
+		err = vcpu_init(&w->vcpu, &w->mem, &w->bus);
+	if (err && w->vcpu.engine)
+		snprintf(why, len, "cannot open the engine: %s", w->vcpu.disagreement);
+	if (err) {
+		world_free(w);
+		return NULL;
+	}
+	return w;
+}
+
+void world_free(struct world *w)
+{
+	if (!w)
+		return;
+	dom0_fini(&w->dom0);
+	vcpu_fini(&w->vcpu);
+	bus_fini(&w->bus);
+	memory_fini(&w->mem);
+	free(w);
+}
+
+/* --- digest -------------------------------------------------------------------------- */
+
+/* Every field that is part of the record, in a fixed order and byte order. */
+static uint64_t digest(const struct record *rec)
+{
+	XXH3_state_t state;
+
+	XXH3_64bits_reset(&state);
+	for (size_t i = 0; i < rec->events.count; i++) {
+		const struct event *e = &rec->events.items[i];
+		uint64_t fields[] = {
+			e->cycle,	 e->kind,	  e->has_gpa, e->gpa,
+			e->pages,	 (uint64_t)e->rc, e->insns,   e->cycles,
+			e->tables,	 e->tlbi,	  e->denied,  e->size,
+			e->start_extent, e->preempted,	  e->space,   e->write,
+			e->isv,		 e->s1ptw,	  e->hsr,     e->gva,
+			e->pc,		 e->err_count,	  e->stream,  (uint64_t)e->step,
+			e->reached,	 e->target_pa,
+		};
+
+		XXH3_64bits_update(&state, fields, sizeof(fields));
+		XXH3_64bits_update(&state, e->errs, sizeof(e->errs));
+		XXH3_64bits_update(&state, e->by, strlen(e->by) + 1);
+	}
+	return XXH3_64bits_digest(&state);
+}
+
+/* --- one run ------------------------------------------------------------------------- */
+
+static void on_tlbi(void *ctx)
+{
+	struct world *w = ctx;
+
+	if (w->vcpu.p2m)
+		vcpu_tlb_flush(&w->vcpu);
+}
+
+static void on_iotlb_flush(void *ctx)
+{
+	struct world *w = ctx;
+
+	smmu_invalidate(&w->dma.smmu);
+}
+
+static uint64_t on_time(void *ctx, uint64_t insns)
+{
+	const struct world *w = ctx;
+
+	return charge_cntvct(&w->charge, w->charge.cycle + charge_dom0_cycles(&w->charge, insns));
+}
+
+static void reset_result(struct world_result *res)
+{
+	res->status = RUN_DONE;
+	res->why[0] = '\0';
+	res->panicked = false;
+	res->panic_phase = PHASE_SETUP_ARCH;
+	res->digest = 0;
+	verdict_reset(&res->verdict);
+	record_reset(&res->record);
+	res->steps.count = 0;
+}
+
+static int build(struct world *w, const struct world_config *cfg, struct world_result *res)
+{
+	int err;
+
+	memory_reset(&w->mem);
+	bus_reset(&w->bus);
+	charge_init(&w->charge, cfg->profile, &cfg->xen->costs, w->plat->gic_version == 2);
+	w->vcpu.p2m = NULL;
+	w->xen = (struct xen){
+		.version = cfg->xen,
+		.plat = w->plat,
+		.strategy = cfg->strategy,
+		.mem = &w->mem,
+		.bus = &w->bus,
+		.charge = &w->charge,
+		.record = &res->record,
+		.listener = {.tlbi = on_tlbi, .iotlb_flush = on_iotlb_flush, .ctx = w},
+		.timer_at = UINT64_MAX,
+		.step = -1,
+		.by = "",
+	};
+	err = xen_build(&w->xen, cfg->heap_limit);
+	if (err) {
+		res->status = err == -ENODEV ? RUN_NO_DOM0 : RUN_ERROR;
+		snprintf(res->why, sizeof(res->why), "%s",
+			 w->xen.crash_reason ? w->xen.crash_reason : strerror(-err));
+	}
+	return err;
+}
+
+static int start(struct world *w, const struct world_config *cfg, struct world_result *res)
+{
+	int err = dma_init(&w->dma, &w->xen, &res->verdict);
+
+	if (err)
+		return err;
+	w->vcpu.time = on_time;
+	w->vcpu.time_ctx = w;
+	w->vcpu.trace = cfg->trace_text ? cfg->trace : NULL;
+	w->vcpu.trace_ctx = cfg->trace_ctx;
+	w->dom0.vcpu = &w->vcpu;
+	w->dom0.xen = &w->xen;
+	w->dom0.dma = &w->dma;
+	w->dom0.plat = w->plat;
+	w->dom0.lnx = cfg->lnx;
+	w->dom0.strategy = cfg->strategy;
+	w->dom0.charge = &w->charge;
+	w->dom0.record = &res->record;
+	w->dom0.verdict = &res->verdict;
+	w->dom0.mem = &w->mem;
+	w->dom0.max_cycles = cfg->max_cycles ? cfg->max_cycles : WORLD_MAX_CYCLES;
+	w->dom0.paranoid = cfg->paranoid;
+	w->dom0.why = res->why;
+	w->dom0.why_len = sizeof(res->why);
+	return dom0_start(&w->dom0);
+}
+
+static int replay(struct world *w, const struct script *script, struct world_result *res)
+{
+	struct replay r = {.dom0 = &w->dom0, .booted = -1};
+
+	for (size_t i = 0; i < script->steps.count; i++) {
+		struct step_result out;
+
+		w->dom0.step = (int)i;
+		replay_step(&r, &script->steps.items[i], &out);
+		if (vec_push(&res->steps, out))
+			return -ENOMEM;
+	}
+	/* Transfers still on their way end before the run is judged. */
+	while (dma_next(&w->dma) != UINT64_MAX && !dom0_stopped(&w->dom0))
+		dom0_wait_until(&w->dom0, dma_next(&w->dma) + 1);
+	res->panicked = r.panicked;
+	res->panic_phase = r.panic_phase;
+	res->status = w->dom0.status;
+	return 0;
+}
+
+int world_run(struct world *w, const struct world_config *cfg, struct world_result *res)
+{
+	int err;
+
+	reset_result(res);
+	err = build(w, cfg, res);
+	if (!err) {
+		err = start(w, cfg, res);
+		if (!err)
+			err = replay(w, cfg->script, res);
+		if (err) {
+			res->status = RUN_ERROR;
+			if (!res->why[0])
+				snprintf(res->why, sizeof(res->why), "cannot start Dom0: %s",
+					 err == -EIO ? w->vcpu.disagreement : strerror(-err));
+		}
+		verdict_close(&res->verdict, &w->xen, &res->record,
+			      err ? 0 : dom0_read_log(&w->dom0).ioremap_count);
+		res->digest = digest(&res->record);
+	}
+	dma_fini(&w->dma);
+	xen_fini(&w->xen);
+	w->vcpu.p2m = NULL;
+	return res->status == RUN_ERROR ? -ENOMEM : 0;
+}
+
+void world_result_fini(struct world_result *res)
+{
+	verdict_fini(&res->verdict);
+	record_fini(&res->record);
+	vec_fini(&res->steps);
+}

@@ -101,7 +101,7 @@ struct device {
 };
 
 struct ecam {
-	uint64_t base;
+	uint64_t base; /* of bus_first: MCFG's base + (bus_first << 20) */
 	uint16_t segment;
 	uint8_t bus_first, bus_last;
 	bool in_mcfg; /* false: only a _CBA method tells */
@@ -152,13 +152,15 @@ struct platform {
 /* The region that holds `addr`, or NULL (a hole). */
 const struct region *platform_region(const struct platform *plat, uint64_t addr);
 enum truth platform_truth(const struct platform *plat, uint64_t addr);
+/* Index of the first region that ends above `addr` (it holds it or comes next); count if none. */
+size_t platform_region_index(const struct platform *plat, uint64_t addr);
 /* By name; NULL if there is none. */
 const struct region *platform_region_named(const struct platform *plat, const char *name);
 const struct device *platform_device_named(const struct platform *plat, const char *name);
 
 /*
  * Checks and sorts: regions overlap, exceed pa_bits, Dom0's RAM is not in a DOM0_RAM region ...
- * 0 or -EINVAL with a sentence in why[len] naming both regions.
+ * 0, or -EINVAL with a sentence in why[len] naming both regions, or -ENOMEM.
  */
 int platform_finish(struct platform *plat, char *why, size_t len);
 

@@ -75,19 +75,28 @@ struct dma {
 void smmu_init(struct smmu *smmu, const struct p2m *p2m, struct bus *bus, struct charge *charge);
 void smmu_fini(struct smmu *smmu);
 
-/* Adds or changes a stream: 0 or -ENOMEM. */
+/* Adds or changes a stream: 0 or -ENOMEM. The IOTLB is left alone. */
 int smmu_stream(struct smmu *smmu, uint32_t id, enum stream_mode mode);
 
-/* One transaction within a page. A fault is queued. Charged. */
+/*
+ * One transaction within a page; more than that is a bug. Charged: PARAM_SMMU_LOOKUP, and on an
+ * IOTLB miss PARAM_SMMU_PTW_NS for each descriptor the walk reads. A fault is queued; where the
+ * queue is full it is counted and lost, and the transaction is terminated, since no handler could
+ * resume it. A stream that nobody added is aborted, never stalled (USFCFG = 1). The bytes of a
+ * write beyond the first eight repeat them.
+ */
 enum smmu_result smmu_access(struct smmu *smmu, struct dma *dma);
 
-/* Takes the oldest fault: false if the queue is empty. */
+/* Takes the oldest fault: false if the queue is empty. The caller charges the handler. */
 bool smmu_next_fault(struct smmu *smmu, struct smmu_fault *fault);
 
-/* RESUME_RETRY (true) or RESUME_TERMINATE for a stalled transaction. */
+/*
+ * RESUME_RETRY (true) or RESUME_TERMINATE for a stalled transaction. A retry is smmu_access()
+ * again: it may fault again.
+ */
 enum smmu_result smmu_resume(struct smmu *smmu, struct dma *dma, bool retry);
 
-/* TLBIVMID / CMD_TLBI_S12_VMALL + sync. */
+/* TLBIVMID / CMD_TLBI_S12_VMALL + sync: PARAM_SMMU_SYNC_NS. Xen's side of it is XS_IOTLB_FLUSH. */
 void smmu_invalidate(struct smmu *smmu);
 
 #endif

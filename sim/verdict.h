@@ -56,8 +56,8 @@ enum metric {
 	METRIC_EMULATED,
 	METRIC_INJECTED,
 	METRIC_EXTERNAL,
-	METRIC_DMA,
-	METRIC_DMA_FAULTS,
+	METRIC_DMA,	   /* EV_DMA: reached its target */
+	METRIC_DMA_FAULTS, /* EV_DMA_FAULT: did not */
 	METRIC_IOREMAPS,
 	METRIC_TABLE_PAGES, /* p2m table pages at the end, root included */
 	METRIC_TABLES_NEW,  /* allocated since Dom0 started */
@@ -73,7 +73,8 @@ extern const char *const metric_help[METRIC_COUNT];
 
 struct verdict {
 	VEC(struct finding) findings;
-	unsigned int codes; /* bit per finding_code seen */
+	unsigned int codes;	   /* bit per finding_code seen */
+	size_t latest[FIND_COUNT]; /* index + 1 of the latest finding of a code, 0 none */
 	uint64_t metrics[METRIC_COUNT];
 	bool lost; /* memory ran out */
 };
@@ -82,13 +83,21 @@ void verdict_init(struct verdict *v);
 void verdict_reset(struct verdict *v);
 void verdict_fini(struct verdict *v);
 
-/* Adds a finding; one of the same code, step and `by` that continues its page run grows it. */
+/*
+ * Adds a finding. The latest of the same code grows instead if it has the same step, `by` and
+ * truth and the new one lies in its page run or continues it. O(1).
+ */
 void verdict_find(struct verdict *v, const struct finding *f);
 
 /*
- * Judges one request event: pages that reported success but are not mapped as asked are `silent`;
- * pages that replaced something they must not are `target`, `emulation` or `exposed`.
- * Called right after the call returned. first_gfn/first_mfn/pages describe what was asked.
+ * Judges one request: pages that reported success but are not mapped as asked are `silent`; pages
+ * that replaced something they must not are `target`, `emulation` or `exposed`; own RAM of Dom0
+ * that was mapped onto itself as MMIO is `attr`: still its page, no longer RAM.
+ * Called right after the request returned. first_gfn/first_mfn/pages describe what was asked, which
+ * need not be what a uint16 made of it; both frames count up. Its entries are the add_to_physmap
+ * events from `event` to the end of xen->record: continuations, and further calls where the
+ * request was made in chunks. Without any, all pages count as asked for and reported as done.
+ * Cost: linear in pages, one descriptor read each.
  */
 void verdict_request(struct verdict *v, struct xen *xen, size_t event, uint64_t first_gfn,
 		     uint64_t first_mfn, uint64_t pages);
@@ -108,11 +117,18 @@ struct access_report {
 };
 void verdict_access(struct verdict *v, struct xen *xen, const struct access_report *a);
 
-/* A DMA ended. legit: the master may reach that address on bare metal. */
+/*
+ * A DMA ended. It is legitimate where the master could go on bare metal: Dom0's RAM, MMIO,
+ * firmware's memory, tables and an ITS doorbell. Where it went is the event's target_pa if that
+ * was reached, else `addr`.
+ */
 void verdict_dma(struct verdict *v, struct xen *xen, uint64_t addr, uint64_t bytes, bool faulted,
 		 bool external, const char *by, int step, size_t event);
 
-/* A device went away: its pages that stage 2 still maps are `leak`. */
+/*
+ * A device went away: its pages that stage 2 still maps 1:1 are `leak`, but for pages that it
+ * shares with another device of the platform.
+ */
 void verdict_unplug(struct verdict *v, struct xen *xen, const struct device *dev, int step,
 		    size_t event);
 

@@ -12,7 +12,7 @@
 
 struct insn_mem {
 	bool is_mem; /* a load, store, exclusive, atomic or DC ZVA */
-	bool write;
+	bool write;  /* stores, also atomics (they do both) and DC ZVA */
 	bool pair;
 	bool exclusive;
 	bool writeback;
@@ -20,10 +20,13 @@ struct insn_mem {
 	bool isv; /* hardware gives a valid syndrome: a single GPR, no writeback, not exclusive */
 	bool sign_extend;  /* SSE */
 	bool sf;	   /* 64-bit register */
-	uint8_t size_log2; /* SAS: of one element */
+	bool acqrel;	   /* AR: load-acquire or store-release */
+	bool cache_op;	   /* DC or IC by VA: no access (is_mem false), but it can abort (CM) */
+	uint8_t size_log2; /* SAS: of one element; 4 for a Q register, 6 for DC ZVA */
 	uint8_t rt;	   /* SRT */
 };
 
+/* PRFM is no access: it never aborts. MTE and SVE, which no core here has, are not known. */
 struct insn_mem insn_decode_mem(uint32_t word);
 
 /*

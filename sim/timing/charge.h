@@ -58,7 +58,7 @@ enum xen_step {
 /* What one step executes. insns counts every instruction, system instructions included. */
 struct step_cost {
 	uint32_t insns;
-	uint8_t dsb, isb, at, tlbi, dc;
+	uint16_t dsb, isb, at, tlbi, dc;
 	enum basis basis;
 	const char *source;
 };

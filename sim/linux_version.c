@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sim/linux_version.h"
+
+#include <string.h>
+
+#include "sim/check.h"
+
+/*
+ * 4.9 was read in v4.9.45. The RFC is of 4.10-rc4; what 4.10 adds (IORT platform devices) is not
+ * in this row.
+ */
+static const struct linux_version linux_4_9 = {
+	.name = "4.9",
+	.tables_are_ioremapped = true,	  /* efi/arm-init.c is_usable_memory(): no ACPI_RECLAIM */
+	.opregion_windows_kept = false,	  /* exregion.c: one window, moved on a miss */
+	.opregion_may_cross_page = false, /* cut at ACPI_DEFAULT_PAGE_SIZE */
+	.acpi_map_page_rounded = true,	  /* osl.c acpi_os_map_iomem(): pg_off, pg_sz */
+	.its_map_bytes = 0x20000,	  /* its_probe_one(): the whole resource */
+	.its_reset_maps = false,
+	.gtdt_frames_mapped = false,
+	.iort_platform_smmu = false,
+	.remap_iospace_seen_by_hook = true, /* pci_remap_iospace(): ioremap_page_range() */
+	.ghes_uses_fixmap = false,	    /* ghes_ioremap_pfn_irq(): ioremap_page_range() */
+	.pcc_postcore = true,		    /* pcc_init() calls acpi_pcc_probe() itself */
+};
+
+/*
+ * 6.1 is what the recorded runs booted: its_map_bytes and its_reset_maps are observed (its_map_one,
+ * 16 pages, twice). Between the two kernels that were read (4.9, 6.12) each field has the value of
+ * 6.12 unless its change is dated after 6.1; the page-boundary cut still being there is remembered,
+ * not read.
+ */
+static const struct linux_version linux_6_1 = {
+	.name = "6.1",
+	.tables_are_ioremapped = false, /* ACPI_RECLAIM is in the linear map */
+	.opregion_windows_kept = true,	/* 5.9: "Preserve memory opregion mappings" */
+	.opregion_may_cross_page = false,
+	.acpi_map_page_rounded = false,
+	.its_map_bytes = 0x10000, /* its_map_one(): the control frame only */
+	.its_reset_maps = true,
+	.gtdt_frames_mapped = true, /* 4.12: arch_timer_mem_acpi_init() */
+	.iort_platform_smmu = true, /* 4.10: iort_add_smmu_platform_device() */
+	.remap_iospace_seen_by_hook = false,
+	.ghes_uses_fixmap = true, /* ghes_map(): __set_fixmap() */
+	.pcc_postcore = true,
+};
+
+static const struct linux_version linux_6_12 = {
+	.name = "6.12",
+	.tables_are_ioremapped = false,
+	.opregion_windows_kept = true,
+	.opregion_may_cross_page = true, /* the page-boundary cut is gone */
+	.acpi_map_page_rounded = false,	 /* raw (phys, size); the record is page-rounded */
+	.its_map_bytes = 0x10000,
+	.its_reset_maps = true,
+	.gtdt_frames_mapped = true,
+	.iort_platform_smmu = true,
+	.remap_iospace_seen_by_hook = false, /* vmap_page_range() */
+	.ghes_uses_fixmap = true,
+	.pcc_postcore = true, /* pcc_mbox_probe(), run by platform_create_bundle() */
+};
+
+const struct linux_version *const linux_versions[] = {&linux_4_9, &linux_6_1, &linux_6_12};
+const unsigned int linux_version_count = ARRAY_SIZE(linux_versions);
+
+const struct linux_version *linux_version_find(const char *name)
+{
+	for (unsigned int i = 0; i < linux_version_count; i++)
+		if (strcmp(linux_versions[i]->name, name) == 0)
+			return linux_versions[i];
+	return NULL;
+}

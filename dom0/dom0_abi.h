@@ -34,6 +34,7 @@
 #define XEN_EACCES     13
 #define XEN_EFAULT     14
 #define XEN_EINVAL     22
+#define XEN_EDOM       33
 #define XEN_ENOSYS     38
 #define XEN_EILSEQ     84
 #define XEN_EOPNOTSUPP 95
@@ -118,6 +119,7 @@ enum dom0_api {
 	DOM0_API_FIXMAP,	/* early fixmap: no hook sees it */
 	DOM0_API_REMAP_IOSPACE, /* pci_remap_iospace */
 	DOM0_API_USER_MMAP,	/* remap_pfn_range: no hook sees it */
+	DOM0_API_LINEAR,	/* early_memremap and the linear map of ACPI memory: Normal WB */
 	DOM0_API_COUNT,
 };
 

@@ -26,14 +26,14 @@
  */
 #define COSTS_P2M(m, d, src)                                                                       \
 	[XS_P2M_NEXT_LEVEL] = {47, 0, 0, 0, 0, 0, m, src},                                         \
-	[XS_P2M_REPLACE] = {12, 2, 0, 0, 0, 0, BASIS_E, SPLIT("44 of a replaced entry")},          \
-	[XS_TLBI] = {32, 2, 1, 0, 1, 0, BASIS_E, SPLIT("44 of a replaced entry")},                 \
+	[XS_P2M_REPLACE] = {44, 4, 1, 0, 1, 0, m, src},                                            \
+	[XS_TLBI] = {32, 2, 1, 0, 1, 0, BASIS_E, SPLIT("3113 of an invalidated table")},           \
 	[XS_TABLE_NEW] = {1232, 2, 0, 0, 0, 0, m, src}, [XS_TABLE_SPLIT_ORDER] = {52, 0, 0, 0,     \
 										  0,  0, m, src},  \
 	[XS_TABLE_SCRUB] = {389, 0, 0, 0, 0, 0, m, src}, [XS_TABLE_FREE] = {250,     0,	     0,    \
 									    0,	     0,	     0,    \
 									    BASIS_E, ASSUMED},     \
-	[XS_SHATTER] = {6709, 1024, 0, 0, 0, 0, d, src}, [XS_DC_CVAC] = {5, 2, 0,	0,         \
+	[XS_SHATTER] = {6678, 1028, 1, 0, 1, 0, d, src}, [XS_DC_CVAC] = {5, 2, 0,	0,         \
 									 0, 1, BASIS_E, ASSUMED}
 
 /* Steps that no recorded run took, in any release. */
@@ -135,7 +135,8 @@
 static const struct xen_version xen_4_8 = {
 	.name = "4.8",
 	.released = "2016-12-05",
-	.p2m = {.dev_mmio_type = P2M_MMIO_DIRECT_DEV}, /* 1951d4975c, 8ff10a0baa; all else unset */
+	.p2m = {.remove_needs_valid_bit = true,	       /* until a428b913a0, 4.17 */
+		.dev_mmio_type = P2M_MMIO_DIRECT_DEV}, /* 1951d4975c; until 5a44ff111d */
 	.deny_one_too_many = true,		       /* 97e9875646 */
 	.try_map_checks_next = true,		       /* 80f9c31670, as it would be backported */
 	.spcr_required = true,			       /* 97e9875646 */
@@ -153,6 +154,7 @@ static const struct xen_version xen_4_9 = {
 	.name = "4.9",
 	.released = "2017-06-27",
 	.p2m = {.remove_needs_superpage_mask = true, /* 3fafdc28eb */
+		.remove_needs_valid_bit = true,	     /* until a428b913a0, 4.17 */
 		.dev_mmio_type = P2M_MMIO_DIRECT_C}, /* 5a44ff111d */
 	.deny_one_too_many = true,
 	.try_map_checks_next = true, /* 80f9c31670 */

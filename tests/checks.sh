@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# checks.sh NAME...|all: checks of the tree that need no build.
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+# shellcheck source=tests/tree.sh
+. tests/tree.sh
+
+all=(format shell yaml spelling licence layers shape)
+
+# complain MESSAGE: reads offending lines; fails and prints them if there are any.
+complain() {
+	local lines
+	lines=$(cat)
+	[ -z "$lines" ] && return 0
+	printf '%s:\n%s\n' "$1" "$lines"
+	return 1
+}
+
+check_format() {
+	tree_sources '*.c' '*.h' | xargs -r clang-format --dry-run -Werror
+}
+
+check_shell() {
+	tree_sources '*.sh' '*.bash' '*.bats' dev .ci/run | xargs -r shellcheck -x
+}
+
+check_yaml() {
+	tree_sources '*.yaml' '*.yml' .yamllint | xargs -r yamllint --strict
+}
+
+check_spelling() {
+	tree_sources '*.c' '*.h' '*.S' '*.md' '*.yaml' '*.sh' '*.bats' '*.txt' dev .ci/run |
+		xargs -r codespell --ignore-words-list=hsr,ist,te,ba,tabl
+}
+
+check_licence() {
+	local file
+	tree_sources '*.c' '*.h' '*.S' '*.ld' '*.lds' '*.sh' '*.bash' '*.bats' '*.cmake' \
+		CMakeLists.txt '*/CMakeLists.txt' '*.yaml' dev .ci/run |
+		while read -r file; do
+			head -n 2 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-only' ||
+				echo "$file"
+		done | complain "no SPDX line at the top"
+}
+
+# Arrows point one way: cli -> scenario -> sim, scenario -> acpi; dom0 shares one header.
+check_layers() {
+	local rc=0 include='^[[:space:]]*#[[:space:]]*include "'
+	# shellcheck disable=SC2046 # names of sources have no blanks
+	{
+		grep -nE "$include(scenario|cli|acpi)/" $(tree_sources 'sim/*.[ch]')
+		grep -nE "$include(scenario|cli|sim)/" $(tree_sources 'acpi/*.[ch]') |
+			grep -v '"sim/\(addr\|vec\|check\|platform\)\.h"'
+		grep -nE "${include}cli/" $(tree_sources 'scenario/*.[ch]')
+		grep -nE "$include" $(tree_sources 'dom0/*.[chS]') | grep -v '"dom0/'
+	} 2>/dev/null | complain "a room includes what is above it" || rc=1
+	# shellcheck disable=SC2046
+	grep -nwE 'float|double' $(tree_sources 'sim/*.[ch]') |
+		grep -vE '^[^:]*:[0-9]+:[[:space:]]*(/?\*|//)' |
+		complain "floating point in sim/" || rc=1
+	return "$rc"
+}
+
+# One subject a file; no line too long for two windows side by side.
+check_shape() {
+	local rc=0
+	tree_sources '*.c' '*.h' | xargs -r wc -l |
+		awk '$2 != "total" && $1 > 700 { print $2 ": " $1 " lines" }' |
+		complain "files over 700 lines" || rc=1
+	tree_sources '*.sh' '*.bats' '*.txt' '*.S' dev .ci/run | xargs -r grep -nE '^.{111,}$' |
+		complain "lines over 110 characters" || rc=1
+	tree_sources '*.c' '*.h' '*.S' '*.sh' '*.bats' '*.txt' '*.yaml' dev .ci/run |
+		xargs -r grep -nE '[[:space:]]+$' | complain "blanks at the end of a line" || rc=1
+	return "$rc"
+}
+
+[ $# -gt 0 ] || { echo "usage: checks.sh all|NAME... (${all[*]})" >&2; exit 2; }
+[ "$1" != all ] || set -- "${all[@]}"
+failed=0
+for name; do
+	case " ${all[*]} " in
+	*" $name "*) ;;
+	*) echo "no check '$name'" >&2; exit 2 ;;
+	esac
+	if "check_$name"; then
+		echo "$name: ok"
+	else
+		echo "$name: FAILED"
+		failed=1
+	fi
+done
+exit $failed

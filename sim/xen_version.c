@@ -126,8 +126,8 @@
 /* clang-format on */
 
 /*
- * 4.8.0, which is also the master of the RFC's day. 4.8.1 differs in the dev_mmio type alone: it
- * took 42290f0271 (mmio_direct_c).
+ * 4.8.0, which behaves as the master of the RFC's day does. Its stable releases changed: 4.8.1 has
+ * dev_mmio as mmio_direct_c (42290f0271), and 3fafdc28eb was taken, too.
  *
  * TRY_MAP is in the path for "c on 4.8": 80f9c31670 as if backported, in that commit's order. It
  * does nothing unless the strategy has the demand mechanism, which no 4.8 had.

@@ -28,6 +28,7 @@ static const struct api {
 	[DOM0_API_FIXMAP] = {1, 0},
 	[DOM0_API_REMAP_IOSPACE] = {1, 0},
 	[DOM0_API_USER_MMAP] = {1, 0},
+	[DOM0_API_LINEAR] = {3, 0},
 };
 
 static uint64_t to_phys(uint64_t va)

@@ -49,14 +49,22 @@ static bool is_replaced(const char *sig)
 	return false;
 }
 
-/* acpi_boot_table_init(): each table's header, then all of it for the checksum, by fixmap. */
-static bool read_table(struct dom0 *d, uint64_t addr, uint64_t len)
+/* acpi_boot_table_init(): each table's header, through early_memremap. */
+static bool read_header(struct dom0 *d, uint64_t addr, uint64_t len)
 {
-	bool ok = touch(d, "acpi_tb_init_table_descriptor", addr + 4, 4, false, DOM0_API_FIXMAP,
-			NULL);
+	dom0_ioremap(d, "acpi_tb_init_table_descriptor", addr, len, DOM0_API_LINEAR);
+	return touch(d, "acpi_tb_init_table_descriptor", addr + 4, 4, false, DOM0_API_LINEAR, NULL);
+}
 
+/* acpi_tb_verify_checksum(): a byte of each page, and the last. */
+static bool read_all(struct dom0 *d, uint64_t addr, uint64_t len)
+{
+	bool ok = true;
+
+	for (uint64_t at = addr; at < addr + len && ok; at = (at & PAGE_MASK) + PAGE_SIZE)
+		ok = touch(d, "acpi_tb_verify_checksum", at, 1, false, DOM0_API_LINEAR, NULL);
 	return ok &&
-	       touch(d, "acpi_tb_verify_checksum", addr + len - 1, 1, false, DOM0_API_FIXMAP, NULL);
+	       touch(d, "acpi_tb_verify_checksum", addr + len - 1, 1, false, DOM0_API_LINEAR, NULL);
 }
 
 static bool each_table(struct dom0 *d, bool (*fn)(struct dom0 *, uint64_t, uint64_t))
@@ -75,7 +83,12 @@ static bool each_table(struct dom0 *d, bool (*fn)(struct dom0 *, uint64_t, uint6
 
 static bool run_tables(struct dom0 *d)
 {
-	return each_table(d, read_table);
+	return each_table(d, read_header);
+}
+
+static bool run_checksums(struct dom0 *d)
+{
+	return each_table(d, read_all);
 }
 
 /* acpi_get_table() where ACPI memory is NOMAP: a real ioremap through acpi_os_ioremap. */
@@ -95,6 +108,11 @@ static bool run_table_ioremap(struct dom0 *d)
 static bool tables_ioremapped(const struct linux_version *lnx)
 {
 	return lnx->tables_are_ioremapped;
+}
+
+static bool tables_in_linear_map(const struct linux_version *lnx)
+{
+	return !lnx->tables_are_ioremapped;
 }
 
 /* --- interrupt controllers and timers ------------------------------------------------ */
@@ -440,7 +458,7 @@ static bool run_earlycon(struct dom0 *d)
 /* --- the table ----------------------------------------------------------------------- */
 
 const struct mapper mappers[] = {
-	{3, PHASE_SETUP_ARCH, "ACPI tables by fixmap", NULL, run_tables},
+	{3, PHASE_SETUP_ARCH, "ACPI table headers", NULL, run_tables},
 	{4, PHASE_SETUP_ARCH, "SPCR earlycon", NULL, run_earlycon},
 	{7, PHASE_INIT_IRQ, "GIC distributor", NULL, run_gicd},
 	{8, PHASE_INIT_IRQ, "GIC redistributors", NULL, run_redists},
@@ -448,6 +466,7 @@ const struct mapper mappers[] = {
 	{9, PHASE_INIT_IRQ, "GICv2m frames", NULL, run_v2m},
 	{11, PHASE_TIME_INIT, "GTDT timer frames", maps_gtdt, run_gtdt},
 	{12, PHASE_ACPI_EARLY, "ACPI tables by ioremap", tables_ioremapped, run_table_ioremap},
+	{12, PHASE_ACPI_EARLY, "ACPI table checksums", tables_in_linear_map, run_checksums},
 	{15, PHASE_SUBSYS, "OperationRegions", NULL, run_opregions},
 	{17, PHASE_SUBSYS, "platform and AMBA devices", NULL, run_devices},
 	{20, PHASE_SUBSYS, "ECAM and bus scan", NULL, run_ecam},

@@ -35,7 +35,9 @@ extern const unsigned char dom0_image[], dom0_image_end[];
 /* AF, inner shareable, normal WB, kernel RWX: the linear map. */
 #define LINEAR_BLOCK UINT64_C(0x70d)
 #define DESC_TABLE   UINT64_C(3)
-#define BLOCK_2M     (UINT64_C(1) << 21)
+/* hvc #DOM0_HVC_DONE */
+#define HVC_DONE_WORD (UINT64_C(0xd4000002) | DOM0_HVC_DONE << 5)
+#define BLOCK_2M      (UINT64_C(1) << 21)
 
 static const struct {
 	uint8_t bytes;
@@ -323,6 +325,25 @@ struct dom0_result dom0_call(struct dom0 *d, const char *by, enum dom0_fn fn, co
 			d->fault.kind == VCPU_EXTERNAL_ABORT ? OUTCOME_EXTERNAL : OUTCOME_ABORTED;
 	}
 	return r;
+}
+
+/*
+ * The kernel's entry: the first instructions run flat from the start of RAM. Where Xen cleared the
+ * root's valid bits these fetches are Dom0's first aborts.
+ */
+void dom0_enter(struct dom0 *d)
+{
+	struct cpu *cpu = &d->vcpu->cpu;
+	uint64_t sctlr = cpu->sctlr;
+
+	memory_write64(d->mem, ram_at(d, 0), HVC_DONE_WORD);
+	cpu->sctlr &= ~UINT64_C(1);
+	cpu->pc = d->plat->dom0_ram;
+	vcpu_tlb_flush(d->vcpu);
+	d->xen->by = "_head";
+	run(d);
+	cpu->sctlr = sctlr;
+	vcpu_tlb_flush(d->vcpu);
 }
 
 void dom0_wait_until(struct dom0 *d, uint64_t cycle)

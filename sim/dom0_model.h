@@ -69,6 +69,9 @@ struct dom0_result {
 int dom0_start(struct dom0 *d);
 void dom0_fini(struct dom0 *d);
 
+/* Executes the kernel's first instruction, flat, at the start of RAM. Once, after dom0_start(). */
+void dom0_enter(struct dom0 *d);
+
 /* True once the run is over (limit, crash, disagreement): nothing more is executed. */
 static inline bool dom0_stopped(const struct dom0 *d)
 {

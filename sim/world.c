@@ -186,6 +186,7 @@ static int replay(struct world *w, const struct script *script, struct world_res
 {
 	struct replay r = {.dom0 = &w->dom0, .booted = -1};
 
+	dom0_enter(&w->dom0);
 	for (size_t i = 0; i < script->steps.count; i++) {
 		struct step_result out;
 

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/runner.h"
+#include "cli/term.h"
+#include "sim/check.h"
+
+enum {
+	ID_MAX_CYCLES = OPT_ID_OWN,
+	ID_TIMEOUT,
+	ID_JOBS,
+	ID_FAIL_FAST,
+	ID_DRY_RUN,
+	ID_PARANOID,
+	ID_REPORT,
+	ID_EVENTS,
+	ID_TRACE,
+	ID_QUIET,
+	ID_VERBOSE,
+	ID_COLOR,
+};
+
+static const struct opt options[] = {
+	OPTS_SELECT,
+	OPTS_MACHINE,
+	{ID_MAX_CYCLES, 0, "max-cycles", OPT_REQUIRED, "N", NULL,
+	 "end a permutation after this many simulated cycles, in place of the scenario's limit"},
+	{ID_TIMEOUT, 0, "timeout", OPT_REQUIRED, "SECONDS", NULL,
+	 "end a permutation after this much wall time; 0, the default: never"},
+	{ID_JOBS, 'j', "jobs", OPT_REQUIRED, "N", "P2MLAB_JOBS",
+	 "worker processes; default: one per CPU. Results do not depend on it"},
+	{ID_FAIL_FAST, 'x', "fail-fast", OPT_NONE, NULL, NULL,
+	 "stop at the first permutation that does not pass"},
+	{ID_DRY_RUN, 'n', "dry-run", OPT_NONE, NULL, NULL,
+	 "print the ids of what would be run, and run nothing"},
+	{ID_PARANOID, 0, "paranoid", OPT_NONE, NULL, NULL,
+	 "check all stage-2 tables after every trap"},
+	{ID_REPORT, 0, "report", OPT_REQUIRED, "FORMAT[=PATH]", NULL,
+	 "text, jsonl or tap, to the standard output or a file; may be repeated"},
+	{ID_EVENTS, 0, "events", OPT_OPTIONAL, "PATH", NULL,
+	 "every protocol event as JSON lines (p2mlab.events/1)"},
+	{ID_TRACE, 0, "trace", OPT_REQUIRED, "text[=PATH]", NULL,
+	 "every executed instruction; for exactly one permutation"},
+	{ID_QUIET, 'q', "quiet", OPT_NONE, NULL, NULL,
+	 "text report: only what did not pass, and the summary"},
+	{ID_VERBOSE, 'v', "verbose", OPT_NONE, NULL, NULL,
+	 "text report: also each finding, with the instruction that faulted"},
+	{ID_COLOR, 0, "color", OPT_REQUIRED, "WHEN", "P2MLAB_COLOR", "auto, always or never"},
+	OPT_HELP,
+};
+
+static const struct opt_verb verb = {
+	.name = "run",
+	.args = "[SCENARIO|DIR|ID]...",
+	.summary = "Replay scenarios against strategies.",
+	.notes =
+		"Without arguments all scenarios of the project are run. An ID, as reports print\n"
+		"it, names one permutation: NAME:STRATEGY:xen=VERSION:linux=VERSION; what is left\n"
+		"out of it comes from the options or the scenario. The text report goes to the\n"
+		"standard output unless something else is sent there.\n",
+	.opts = options,
+	.opt_count = ARRAY_SIZE(options),
+};
+
+/* What the command line says, before anything is opened. */
+struct run_args {
+	struct selection sel;
+	struct runner runner;
+	const char *report_path[REPORTS_MAX];
+	bool has_events, has_trace, dry_run;
+	const char *events_path, *trace_path;
+	unsigned int verbose;
+	bool quiet;
+	enum color_when color;
+	struct buf replay;
+};
+
+#define JOBS_MAX    1024
+#define TIMEOUT_MAX 1000000
+
+/* "text=PATH": the format's length, and *path (NULL: none). An empty path is an error. */
+static bool split_path(const struct opt_value *v, char *format, size_t room, const char **path,
+		       struct buf *err)
+{
+	size_t len = strcspn(v->text, "=");
+
+	snprintf(format, room, "%.*s", (int)(len < room ? len : room - 1), v->text);
+	*path = v->text[len] ? v->text + len + 1 : NULL;
+	if (!*path || **path)
+		return true;
+	buf_printf(err, "option '--%s': no path after '='", v->opt->name);
+	return false;
+}
+
+static bool take_report(struct run_args *a, const struct opt_value *v, struct buf *err)
+{
+	static const struct report_ops *const formats[] = {&report_text, &report_jsonl,
+							   &report_tap};
+	static const char *const names[] = {"text", "jsonl", "tap"};
+	unsigned int at = 0, n = a->runner.report_count;
+	char format[32];
+
+	if (n == REPORTS_MAX) {
+		buf_printf(err, "more than %d reports", REPORTS_MAX);
+		return false;
+	}
+	if (!split_path(v, format, sizeof(format), &a->report_path[n], err) ||
+	    !opt_choice(v, format, names, ARRAY_SIZE(names), &at, err))
+		return false;
+	a->runner.reports[n].ops = formats[at];
+	a->runner.report_count++;
+	return true;
+}
+
+static bool take_trace(struct run_args *a, const struct opt_value *v, struct buf *err)
+{
+	static const char *const names[] = {"text"};
+	unsigned int at;
+	char format[32];
+
+	a->has_trace = true;
+	return split_path(v, format, sizeof(format), &a->trace_path, err) &&
+	       opt_choice(v, format, names, ARRAY_SIZE(names), &at, err);
+}
+
+static bool take_events(struct run_args *a, const struct opt_value *v, struct buf *err)
+{
+	a->has_events = true;
+	a->events_path = v->text;
+	if (!v->text || *v->text)
+		return true;
+	buf_str(err, "option '--events': no path after '='");
+	return false;
+}
+
+static bool take_color(struct run_args *a, const struct opt_value *v, struct buf *err)
+{
+	unsigned int at = a->color;
+	bool ok = opt_choice(v, NULL, color_name, COLOR_COUNT, &at, err);
+
+	a->color = (enum color_when)at;
+	return ok;
+}
+
+static bool take_number(struct run_args *a, const struct opt_value *v, struct buf *err)
+{
+	uint64_t n = 0;
+	bool ok;
+
+	if (v->opt->id == ID_MAX_CYCLES) {
+		ok = opt_number(v, 1, UINT64_MAX, &a->runner.max_cycles, err);
+	} else if (v->opt->id == ID_TIMEOUT) {
+		ok = opt_number(v, 0, TIMEOUT_MAX, &n, err);
+		a->runner.timeout_ms = n * 1000;
+	} else {
+		ok = opt_number(v, 1, JOBS_MAX, &n, err);
+		a->runner.jobs = (unsigned int)n;
+	}
+	return ok;
+}
+
+static bool take_option(struct run_args *a, const struct opt_value *v, struct buf *err)
+{
+	switch (v->opt->id) {
+	case ID_MAX_CYCLES:
+	case ID_TIMEOUT:
+	case ID_JOBS:
+		return take_number(a, v, err);
+	case ID_REPORT:
+		return take_report(a, v, err);
+	case ID_EVENTS:
+		return take_events(a, v, err);
+	case ID_TRACE:
+		return take_trace(a, v, err);
+	case ID_COLOR:
+		return take_color(a, v, err);
+	case ID_FAIL_FAST:
+		a->runner.fail_fast = true;
+		break;
+	case ID_DRY_RUN:
+		a->dry_run = true;
+		break;
+	case ID_PARANOID:
+		a->runner.paranoid = true;
+		break;
+	case ID_QUIET:
+		a->quiet = true;
+		break;
+	case ID_VERBOSE:
+		a->verbose++;
+		break;
+	default: /* the selection's */
+		break;
+	}
+	return true;
+}
+
+/* Only one thing may go to the standard output; text is what goes there if nothing else does. */
+static bool settle_stdout(struct run_args *a, struct buf *err)
+{
+	unsigned int n = a->runner.report_count;
+	unsigned int users = a->has_events && !a->events_path ? 1 : 0;
+
+	users += a->has_trace && !a->trace_path;
+	for (unsigned int i = 0; i < n; i++)
+		users += !a->report_path[i];
+	if (users > 1) {
+		buf_str(err, "more than one output goes to the standard output: name a file for "
+			     "the others, as in '--report jsonl=PATH' or '--events=PATH'");
+		return false;
+	}
+	if (users == 0 && n < REPORTS_MAX) {
+		a->runner.reports[n].ops = &report_text;
+		a->report_path[n] = NULL;
+		a->runner.report_count++;
+	}
+	return true;
+}
+
+/* The options that a replay of one permutation needs too. */
+static void note_replay(struct run_args *a, const struct opt_value *v)
+{
+	if (v->opt->id != OPT_ID_PLATFORM && v->opt->id != OPT_ID_MACHINE &&
+	    v->opt->id != ID_MAX_CYCLES)
+		return;
+	buf_printf(&a->replay, " --%s ", v->opt->name);
+	buf_shell(&a->replay, v->text);
+}
+
+static enum exit_code parse_args(struct run_args *a, const struct opts *opts)
+{
+	enum exit_code code = selection_from_opts(&a->sel, opts);
+	struct buf err = {0};
+	bool ok = true;
+
+	a->runner.jobs = pool_default_jobs();
+	for (size_t i = 0; i < opts->values.count && ok; i++) {
+		ok = take_option(a, &opts->values.items[i], &err);
+		note_replay(a, &opts->values.items[i]);
+	}
+	ok = ok && settle_stdout(a, &err);
+	a->runner.replay_options = buf_cstr(&a->replay);
+	if (!ok)
+		code = cli_usage_error(&verb, &err);
+	buf_fini(&err);
+	return code;
+}
+
+static bool open_output(struct out *o, const char *path)
+{
+	if (out_open(o, path) == 0)
+		return true;
+	fprintf(stderr, "p2mlab: error: cannot write '%s': %s\n", o->name, strerror(-o->error));
+	return false;
+}
+
+static bool open_outputs(struct run_args *a)
+{
+	struct runner *r = &a->runner;
+	bool ok = true;
+
+	for (unsigned int i = 0; i < r->report_count && ok; i++) {
+		struct report *rep = &r->reports[i];
+
+		rep->plan = r->plan;
+		rep->quiet = a->quiet;
+		rep->verbose = a->verbose;
+		ok = open_output(&rep->out, a->report_path[i]);
+		rep->color = rep->out.is_stdout && term_color(a->color, rep->out.fd);
+	}
+	if (ok && a->has_events)
+		ok = open_output(&r->events, a->events_path);
+	if (ok && a->has_trace)
+		ok = open_output(&r->trace, a->trace_path);
+	return ok;
+}
+
+static enum exit_code dry_run(const struct plan *plan)
+{
+	struct buf text = {0};
+	enum exit_code code;
+
+	for (size_t i = 0; i < plan->perms.count; i++) {
+		plan_id(&plan->perms.items[i].p, &text);
+		buf_str(&text, "\n");
+	}
+	code = cli_print(&text);
+	buf_fini(&text);
+	return code;
+}
+
+static enum exit_code run_plan(struct run_args *a, const struct plan *plan)
+{
+	struct buf err = {0};
+
+	if (a->dry_run)
+		return dry_run(plan);
+	if (a->has_trace && plan->perms.count != 1) {
+		buf_printf(&err, "--trace needs exactly one permutation, %zu are selected",
+			   plan->perms.count);
+		cli_usage_error(&verb, &err);
+		buf_fini(&err);
+		return EXIT_USAGE;
+	}
+	a->runner.plan = plan;
+	if (!open_outputs(a))
+		return EXIT_FAILED;
+	return runner_run(&a->runner);
+}
+
+static enum exit_code run_run(const struct opts *opts)
+{
+	struct run_args a = {.runner = {.events = {.fd = -1}, .trace = {.fd = -1}}};
+	struct plan plan = {0};
+	struct buf err = {0};
+	enum exit_code code = parse_args(&a, opts);
+
+	if (!code) {
+		code = plan_build(&plan, &a.sel, &err);
+		fputs(buf_cstr(&err), stderr);
+		if (!code)
+			code = run_plan(&a, &plan);
+	}
+	buf_fini(&err);
+	buf_fini(&a.replay);
+	plan_fini(&plan);
+	selection_fini(&a.sel);
+	return code;
+}
+
+const struct cmd cmd_run = {&verb, NULL, run_run};

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/worker.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/events.h"
+#include "cli/result.h"
+#include "sim/check.h"
+
+#define TRACE_CHUNK (32u << 10)
+
+struct worker {
+	const struct worker_orders *orders;
+	struct world *world;
+	const struct platform *platform; /* what `world` is built from */
+	struct disasm *disasm;
+	struct world_result res;
+	struct buf events, trace;
+	struct pool_sink *sink;
+};
+
+struct worker *worker_new(const struct worker_orders *orders)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return NULL;
+	w->orders = orders;
+	w->disasm = disasm_new();
+	if (!w->disasm) {
+		free(w);
+		return NULL;
+	}
+	return w;
+}
+
+void worker_free(struct worker *w)
+{
+	if (!w)
+		return;
+	world_result_fini(&w->res);
+	world_free(w->world);
+	disasm_free(w->disasm);
+	buf_fini(&w->events);
+	buf_fini(&w->trace);
+	free(w);
+}
+
+static void flush_trace(struct worker *w)
+{
+	if (w->trace.len)
+		pool_chunk(w->sink, w->trace.s, w->trace.len);
+	buf_reset(&w->trace);
+}
+
+static void trace_insn(void *ctx, uint64_t pc, uint32_t word)
+{
+	struct worker *w = ctx;
+
+	buf_printf(&w->trace, "%016" PRIx64 "  %08x  %s\n", pc, word,
+		   disasm_word(w->disasm, pc, word));
+	if (w->trace.len >= TRACE_CHUNK)
+		flush_trace(w);
+}
+
+static void fail(struct worker *w, const char *why)
+{
+	w->res.status = RUN_ERROR;
+	snprintf(w->res.why, sizeof(w->res.why), "%s", why);
+}
+
+/* False if there is no machine: the result says why. */
+static bool have_world(struct worker *w, const struct platform *platform)
+{
+	char why[256] = "";
+
+	if (w->world && w->platform == platform)
+		return true;
+	world_free(w->world);
+	w->platform = platform;
+	w->world = world_new(platform, why, sizeof(why));
+	if (!w->world) {
+		/* nothing of an earlier permutation may show */
+		world_result_fini(&w->res);
+		w->res = (struct world_result){0};
+		fail(w, why);
+	}
+	return w->world != NULL;
+}
+
+static void replay(struct worker *w, const struct permutation *p)
+{
+	const struct scenario *sc = p->scenario;
+	uint64_t max = w->orders->max_cycles ? w->orders->max_cycles : sc->max_cycles;
+	struct world_config config = {.xen = p->xen,
+				      .lnx = p->lnx,
+				      .strategy = p->strategy,
+				      .profile = sc->profile,
+				      .script = &sc->script,
+				      .heap_limit = sc->heap_limit,
+				      .max_cycles = max,
+				      .paranoid = w->orders->paranoid,
+				      .trace_text = w->orders->trace,
+				      .trace = trace_insn,
+				      .trace_ctx = w};
+
+	if (world_run(w->world, &config, &w->res) && !w->res.why[0])
+		fail(w, "out of memory");
+}
+
+void worker_run(struct worker *w, size_t item, struct buf *result, struct pool_sink *sink)
+{
+	const struct permutation *p = &w->orders->plan->perms.items[item].p;
+
+	w->sink = sink;
+	if (have_world(w, p->scenario->platform))
+		replay(w, p);
+	flush_trace(w);
+	buf_reset(&w->events);
+	if (w->orders->events)
+		events_put(&w->events, &w->res.record, &p->scenario->script);
+	result->lost |= w->events.lost;
+	result_put(result, p, &w->res, w->disasm, &w->events);
+}

@@ -175,7 +175,7 @@ static uint8_t amba_id(const struct device *d, unsigned int reg)
 	static const uint8_t cid[4] = {0x0d, 0xf0, 0x05, 0xb1};
 	uint32_t pid = 0x41000 | amba_part(d->hid);
 
-	return reg < 4 ? (uint8_t)(pid >> (8 * reg)) : cid[reg - 4];
+	return (uint8_t)(reg < 4 ? pid >> (8 * reg) : cid[reg - 4]);
 }
 
 static bool amba_word(const struct platform *plat, uint64_t addr, struct word *w)

@@ -1,0 +1,776 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_acpi_facts.c: facts of one table at a time, and what is said of a table with one thing
+ * wrong. Samples come from tests/acpi_samples.h, damage is a patch of a copy.
+ */
+#include <stdarg.h>
+#include <string.h>
+
+#include "acpi/acpi.h"
+#include "sim/check.h"
+#include "tests/acpi_said.h"
+#include "tests/acpi_samples.h"
+#include "tests/unit.h"
+
+#define RECORDED SOURCE_DIR "/platforms/qemu-virt-gicv3/acpidump.dat"
+
+/* `len` bytes at `at` become `value`; len 0 ends a list. */
+struct patch {
+	size_t at, len;
+	uint64_t value;
+};
+
+#define PATCHES_MAX 4
+
+struct reading {
+	struct acpi_facts facts;
+	struct said said;
+};
+
+static void reading_fini(struct reading *r)
+{
+	acpi_facts_fini(&r->facts);
+}
+
+static void read_tables(struct reading *r, struct acpi_blob *blobs, size_t count)
+{
+	struct acpi_tables tables = {.tables = {.items = blobs, .count = count}};
+
+	said_init(&r->said);
+	EXPECT_I64(acpi_facts(&r->facts, &tables, &r->said.log), 0);
+}
+
+/* Reads an exact copy on the heap: one byte too far is seen by the sanitizer. */
+static void read_bytes(struct reading *r, const uint8_t *bytes, size_t len)
+{
+	struct acpi_blob blob = {.len = len, .line = 7};
+	uint8_t *copy = malloc(len ? len : 1);
+
+	if (!EXPECT(copy != NULL))
+		return;
+	memcpy(copy, bytes, len);
+	memcpy(blob.sig, bytes, 4);
+	blob.bytes = copy;
+	read_tables(r, &blob, 1);
+	free(copy);
+}
+
+static void apply(uint8_t *bytes, size_t len, const struct patch *patches)
+{
+	for (size_t n = 0; n < PATCHES_MAX && patches[n].len; n++)
+		for (size_t i = 0; i < patches[n].len && patches[n].at + i < len; i++)
+			bytes[patches[n].at + i] = (uint8_t)(patches[n].value >> 8 * i);
+}
+
+static void read_patched(struct reading *r, const uint8_t *bytes, size_t len,
+			 const struct patch *patches)
+{
+	uint8_t copy[1024];
+
+	memcpy(copy, bytes, len);
+	apply(copy, len, patches);
+	read_bytes(r, copy, len);
+}
+
+/* A table, its damage, and all that is said of it. */
+struct damage {
+	const char *want;
+	struct patch patches[PATCHES_MAX];
+};
+
+static void expect_said(const uint8_t *bytes, size_t len, const struct damage *damage, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct reading r;
+
+		read_patched(&r, bytes, len, damage[i].patches);
+		EXPECT_STR(r.said.text, damage[i].want);
+		reading_fini(&r);
+	}
+}
+
+/* All that the facts hold, as text: what a test does not expect shows up too. */
+struct listing {
+	char text[2048];
+	size_t len;
+};
+
+static void list(struct listing *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void list(struct listing *l, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(l->text + l->len, sizeof(l->text) - l->len, format, args);
+	va_end(args);
+	if (EXPECT(n >= 0 && (size_t)n < sizeof(l->text) - l->len))
+		l->len += (size_t)n;
+}
+
+static void list_u64(struct listing *l, const char *name, uint64_t value)
+{
+	if (value)
+		list(l, "%s 0x%llx\n", name, (unsigned long long)value);
+}
+
+static void list_u64s(struct listing *l, const char *name, const uint64_t *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		list_u64(l, name, items[i]);
+}
+
+static void list_vectors(struct listing *l, const struct acpi_facts *f)
+{
+	for (size_t i = 0; i < f->redists.count; i++)
+		list(l, "redist 0x%llx 0x%x%s +%zu\n", (unsigned long long)f->redists.items[i].base,
+		     f->redists.items[i].size, f->redists.items[i].per_cpu ? " per cpu" : "",
+		     f->redists.items[i].offset);
+	list_u64s(l, "its", f->its.items, f->its.count);
+	list_u64s(l, "v2m", f->v2m.items, f->v2m.count);
+	for (size_t i = 0; i < f->mcfg.count; i++)
+		list(l, "ecam 0x%llx %u %u..%u +%zu\n", (unsigned long long)f->mcfg.items[i].base,
+		     f->mcfg.items[i].segment, f->mcfg.items[i].bus_first,
+		     f->mcfg.items[i].bus_last, f->mcfg.items[i].offset);
+	list_u64s(l, "frame", f->gtdt_frames.items, f->gtdt_frames.count);
+	list_u64s(l, "watchdog", f->watchdogs.items, f->watchdogs.count);
+	for (size_t i = 0; i < f->smmus.count; i++)
+		list(l, "smmu v%u 0x%llx 0x%llx +%zu\n", f->smmus.items[i].version,
+		     (unsigned long long)f->smmus.items[i].base,
+		     (unsigned long long)f->smmus.items[i].span, f->smmus.items[i].offset);
+	for (size_t i = 0; i < f->gas.count; i++)
+		list(l, "gas %s %u 0x%llx %u/%u +%zu\n", f->gas.items[i].sig, f->gas.items[i].space,
+		     (unsigned long long)f->gas.items[i].addr, f->gas.items[i].width,
+		     f->gas.items[i].access, f->gas.items[i].offset);
+}
+
+static void expect_facts(const struct acpi_facts *f, const char *want)
+{
+	struct listing l = {.len = 0};
+
+	list_u64(&l, "gic", f->gic_version);
+	list_u64(&l, "gicd", f->gicd);
+	list_u64(&l, "gicc", f->gicc);
+	list_u64(&l, "gich", f->gich);
+	list_u64(&l, "gicv", f->gicv);
+	list_u64(&l, "cpus", f->cpus);
+	list_vectors(&l, f);
+	list_u64(&l, "spcr", f->spcr);
+	list_u64(&l, "bert", f->bert);
+	list_u64(&l, "bert size", f->bert_size);
+	list_u64(&l, "its groups", f->iort_its_groups);
+	list_u64(&l, "root complexes", f->iort_root_complexes);
+	list_u64(&l, "stao ignores uart", f->stao_ignores_uart);
+	EXPECT_STR(l.text, want);
+}
+
+static void expect_read(const uint8_t *bytes, size_t len, const struct patch *patches,
+			const char *facts, const char *said)
+{
+	struct reading r;
+
+	read_patched(&r, bytes, len, patches);
+	EXPECT_STR(r.said.text, said);
+	expect_facts(&r.facts, facts);
+	reading_fini(&r);
+}
+
+static const struct patch none[PATCHES_MAX];
+
+static void test_recorded(void)
+{
+	struct acpi_tables tables;
+	struct reading r;
+	size_t len;
+	char *text = unit_read_file(RECORDED, &len);
+
+	if (!text)
+		return;
+	said_init(&r.said);
+	EXPECT_I64(acpidump_parse(&tables, text, len, &r.said.log), 0);
+	EXPECT_I64(acpi_facts(&r.facts, &tables, &r.said.log), 0);
+	acpi_tables_fini(&tables);
+	free(text);
+	EXPECT_STR(r.said.text, "");
+	expect_facts(&r.facts, "gic 0x3\ngicd 0x8000000\ncpus 0x1\n"
+			       "redist 0x80a0000 0xf60000 +148\nits 0x8080000\n"
+			       "ecam 0x4010000000 0 0..255 +44\nspcr 0x9000000\n"
+			       "its groups 0x1\nroot complexes 0x1\nstao ignores uart 0x1\n");
+	reading_fini(&r);
+}
+
+static void test_gicv2(void)
+{
+	expect_read(madt_gicv2, sizeof(madt_gicv2), none,
+		    "gic 0x2\ngicd 0xe1110000\ngicc 0xe112f000\ngich 0xe1140000\n"
+		    "gicv 0xe116f000\ncpus 0x2\nv2m 0xe1180000\n",
+		    "");
+}
+
+static void test_gicv3(void)
+{
+	expect_read(madt_gicv3, sizeof(madt_gicv3), none,
+		    "gic 0x3\ngicd 0x4d000000\ncpus 0x2\nredist 0x4d100000 0x0 per cpu +44\n"
+		    "redist 0x4d120000 0x0 per cpu +124\nits 0x4c000000\nits 0x6c000000\n",
+		    "");
+}
+
+static void test_gicv4(void)
+{
+	expect_read(madt_gicv4, sizeof(madt_gicv4), none,
+		    "gic 0x4\ngicd 0x4d000000\ncpus 0x1\n"
+		    "redist 0x100100140000 0x1000000 +148\nredist 0x400100140000 0x1000000 +164\n"
+		    "its 0x100100040000\n",
+		    "");
+}
+
+static void test_gicr_wins(void)
+{
+	static const struct patch gicc_too[PATCHES_MAX] = {{128, 8, 0x4d100000}};
+
+	expect_read(madt_gicv4, sizeof(madt_gicv4), gicc_too,
+		    "gic 0x4\ngicd 0x4d000000\ncpus 0x1\n"
+		    "redist 0x100100140000 0x1000000 +148\nredist 0x400100140000 0x1000000 +164\n"
+		    "its 0x100100040000\n",
+		    "warning APIC+0 line 7: GICR ranges hide 1 redistributors of GICC entries\n");
+}
+
+static void test_madt_lengths(void)
+{
+	static const struct damage damage[] = {
+		{"error APIC+308 line 7: interrupt controller structure of type 13 has no valid "
+		 "length, the rest is not read\n",
+		 {{309, 1, 0}}},
+		{"error APIC+308 line 7: interrupt controller structure of type 13 has no valid "
+		 "length, the rest is not read\n",
+		 {{309, 1, 1}}},
+		{"error APIC+308 line 7: interrupt controller structure of type 13 is 25 bytes "
+		 "long, 24 are left\n",
+		 {{309, 1, 25}}},
+		{"error APIC+308 line 7: MSI frame has 23 bytes, needs 24\n"
+		 "error APIC+331 line 7: interrupt controller structure has 1 bytes, needs 2\n",
+		 {{309, 1, 23}}},
+		{"error APIC+228 line 7: GICC has 40 bytes, needs 76\n",
+		 {{229, 1, 40}, {269, 1, 40}}},
+		{"error APIC+44 line 7: interrupt controller structure of type 12 has no valid "
+		 "length, the rest is not read\n"
+		 "error APIC+0 line 7: no GICD\nwarning APIC+0 line 7: no enabled CPU\n",
+		 {{45, 1, 0}}},
+	};
+
+	expect_said(madt_gicv2, sizeof(madt_gicv2), damage, ARRAY_SIZE(damage));
+}
+
+static void test_madt_values(void)
+{
+	static const struct damage damage[] = {
+		{"warning APIC+64 line 7: GICD does not say its GIC version\n", {{64, 1, 0}}},
+		{"error APIC+64 line 7: GIC version 5 is unknown\n", {{64, 1, 5}}},
+		{"error APIC+52 line 7: GICD is at address 0\nerror APIC+0 line 7: no GICD\n",
+		 {{52, 8, 0}}},
+		{"error APIC+52 line 7: GICD at 0x10000000000000 of 0x1000 bytes is past 52 bits\n"
+		 "error APIC+0 line 7: no GICD\n",
+		 {{52, 8, UINT64_C(1) << 52}}},
+		{"error APIC+180 line 7: GICC at 0xe112e000 is not where the first CPU has it, "
+		 "0xe112f000\n",
+		 {{180, 8, 0xe112e000}}},
+		{"error APIC+116 line 7: GICH at 0xffffffffffffffff of 0x1000 bytes is past 52 "
+		 "bits\n",
+		 {{116, 8, UINT64_MAX}}},
+		{"warning APIC+316 line 7: MSI frame at 0xe1180800 is not page aligned\n",
+		 {{316, 8, 0xe1180800}}},
+		{"error APIC+316 line 7: MSI frame is at address 0\n", {{316, 8, 0}}},
+		{"warning APIC+0 line 7: no enabled CPU\n", {{80, 4, 0}, {160, 4, 0}}},
+	};
+
+	expect_said(madt_gicv2, sizeof(madt_gicv2), damage, ARRAY_SIZE(damage));
+}
+
+static void test_version_unknown(void)
+{
+	static const struct patch version[PATCHES_MAX] = {{64, 1, 0}};
+
+	expect_read(madt_gicv4, sizeof(madt_gicv4), version,
+		    "gicd 0x4d000000\ncpus 0x1\n"
+		    "redist 0x100100140000 0x1000000 +148\nredist 0x400100140000 0x1000000 +164\n"
+		    "its 0x100100040000\n",
+		    "warning APIC+64 line 7: GICD does not say its GIC version\n");
+}
+
+static void test_redists(void)
+{
+	static const struct damage ranges[] = {
+		{"error APIC+176 line 7: GICR range has length 0\n", {{176, 4, 0}}},
+		{"error APIC+168 line 7: GICR is at address 0\n", {{168, 8, 0}}},
+		{"warning APIC+168 line 7: redistributors at 0x100100140000 are described twice\n",
+		 {{168, 8, UINT64_C(0x100100140000)}}},
+		{"error APIC+168 line 7: GICR at 0xfffffff000000 of 0x1000001 bytes is past 52 "
+		 "bits\n",
+		 {{168, 8, (UINT64_C(1) << 52) - 0x1000000}, {176, 4, 0x1000001}}},
+		{"", {{168, 8, (UINT64_C(1) << 52) - 0x1000000}}},
+	};
+	static const struct damage per_cpu[] = {
+		{"warning APIC+184 line 7: redistributors at 0x4d100000 are described twice\n",
+		 {{184, 8, 0x4d100000}}},
+		{"warning APIC+336 line 7: ITS at 0x4c000000 is described twice\n",
+		 {{336, 8, 0x4c000000}}},
+		{"", {{184, 8, 0}}},
+	};
+
+	expect_said(madt_gicv4, sizeof(madt_gicv4), ranges, ARRAY_SIZE(ranges));
+	expect_said(madt_gicv3, sizeof(madt_gicv3), per_cpu, ARRAY_SIZE(per_cpu));
+}
+
+/* An ITS entry becomes a GICD: 20 bytes are too few, so both ITS entries become one. */
+static void test_second_gicd(void)
+{
+	static const struct patch second[PATCHES_MAX] = {
+		{308, 2, 40 << 8 | 0x0c}, {316, 8, 0x77000000}, {328, 4, 4}};
+
+	expect_read(madt_gicv3, sizeof(madt_gicv3), second,
+		    "gic 0x3\ngicd 0x4d000000\ncpus 0x2\nredist 0x4d100000 0x0 per cpu +44\n"
+		    "redist 0x4d120000 0x0 per cpu +124\n",
+		    "error APIC+308 line 7: a second GICD, only the first one is read\n");
+}
+
+static void test_list_full(void)
+{
+	static uint8_t bytes[44 + 24 * 4100];
+	struct reading r;
+
+	memcpy(bytes, madt_gicv2, 68);
+	for (size_t n = 1; n < 4100; n++) {
+		const struct patch frame[PATCHES_MAX] = {{44 + 24 * n, 2, 24 << 8 | 0x0d},
+							 {44 + 24 * n + 8, 8, 0x1000 * n}};
+
+		apply(bytes, sizeof(bytes), frame);
+	}
+	read_bytes(&r, bytes, sizeof(bytes));
+	EXPECT_U64(r.facts.v2m.count, 4096);
+	EXPECT_U64(r.facts.v2m.items[4095], 0x1000 * 4096);
+	EXPECT_STR(r.said.text,
+		   "error APIC+98372 line 7: more than 4096 entries of a kind, the rest is not "
+		   "read\nwarning APIC+0 line 7: no enabled CPU\n");
+	reading_fini(&r);
+}
+
+static void test_gtdt(void)
+{
+	expect_read(gtdt, sizeof(gtdt), none,
+		    "frame 0x2a810000\nframe 0x2a820000\nframe 0x2a830000\n"
+		    "watchdog 0x2a450000\nwatchdog 0x2a440000\n",
+		    "");
+}
+
+static void test_gtdt_damage(void)
+{
+	static const struct damage damage[] = {
+		{"error GTDT+92 line 7: platform timers at 95 overlap the table\n", {{92, 4, 95}}},
+		{"error GTDT+232 line 7: 2 of 2 platform timers are missing\n", {{92, 4, 232}}},
+		{"error GTDT+232 line 7: 2 of 2 platform timers are missing\n",
+		 {{92, 4, UINT32_MAX}}},
+		{"error GTDT+232 line 7: 1 of 3 platform timers are missing\n", {{88, 4, 3}}},
+		{"error GTDT+232 line 7: 4294967292 of 4294967294 platform timers are missing\n",
+		 {{88, 4, 0xfffffffe}}},
+		{"error GTDT+104 line 7: platform timer of type 0 has no valid length, the rest is "
+		 "not read\n",
+		 {{105, 2, 0}}},
+		{"error GTDT+104 line 7: platform timer of type 0 has no valid length, the rest is "
+		 "not read\n",
+		 {{105, 2, 3}}},
+		{"error GTDT+104 line 7: platform timer of type 0 is 65535 bytes long, 128 are "
+		 "left\n",
+		 {{105, 2, 65535}}},
+		{"error GTDT+104 line 7: timer block has 19 bytes, needs 20\n"
+		 "error GTDT+123 line 7: platform timer of type 0 has no valid length, the rest is "
+		 "not read\n",
+		 {{105, 2, 19}}},
+		{"error GTDT+204 line 7: watchdog has 27 bytes, needs 28\n", {{205, 2, 27}}},
+		{"warning GTDT+204 line 7: platform timer of unknown type 2\n", {{204, 1, 2}}},
+		{"error GTDT+208 line 7: watchdog refresh frame is at address 0\n", {{208, 8, 0}}},
+		{"error GTDT+216 line 7: watchdog control frame is at address 0\n", {{216, 8, 0}}},
+		{"", {{88, 4, 0}, {92, 4, 0}}},
+		{"", {{88, 4, 1}}},
+	};
+
+	expect_said(gtdt, sizeof(gtdt), damage, ARRAY_SIZE(damage));
+}
+
+static void test_timer_frames(void)
+{
+	static const struct damage damage[] = {
+		{"error GTDT+116 line 7: timer block has 9 frames, at most 8 can be\n"
+		 "error GTDT+204 line 7: timer frame has 0 bytes, needs 40\n",
+		 {{116, 4, 9}}},
+		{"error GTDT+120 line 7: timer frames at 19 overlap their block\n", {{120, 4, 19}}},
+		{"error GTDT+165 line 7: timer frame has 39 bytes, needs 40\n",
+		 {{120, 4, 21}, {125, 1, 0}, {129, 8, 0x2a820000}}},
+		{"error GTDT+204 line 7: timer frame has 0 bytes, needs 40\n",
+		 {{120, 4, UINT32_MAX}}},
+		{"error GTDT+164 line 7: timer frame number 8 is above 7\n", {{164, 1, 8}}},
+		{"error GTDT+128 line 7: CNTBase frame is at address 0\n", {{128, 8, 0}}},
+		{"warning GTDT+168 line 7: CNTBase frame at 0x2a810000 is described twice\n",
+		 {{168, 8, 0x2a810000}}},
+		{"error GTDT+108 line 7: CNTCTLBase frame is at address 0\n", {{108, 8, 0}}},
+		{"", {{116, 4, 0}, {120, 4, 0}}},
+	};
+
+	expect_said(gtdt, sizeof(gtdt), damage, ARRAY_SIZE(damage));
+}
+
+static void test_hest(void)
+{
+	expect_read(hest, sizeof(hest), none,
+		    "gas HEST 0 0x9ffe0000 64/4 +360\ngas HEST 0 0x9ffe0010 64/4 +488\n"
+		    "gas HEST 0 0x9ffe0018 64/4 +532\n",
+		    "");
+}
+
+static void test_hest_damage(void)
+{
+	static const struct damage damage[] = {
+		{"error HEST+636 line 7: 1 of 9 error sources are missing\n", {{36, 4, 9}}},
+		{"error HEST+240 line 7: error source of type 3 has no valid length, the rest is "
+		 "not read\n",
+		 {{240, 2, 3}}},
+		{"error HEST+240 line 7: error source of type 12 has no valid length, the rest is "
+		 "not read\n",
+		 {{240, 2, 12}}},
+		{"error HEST+240 line 7: error source of type 65535 has no valid length, the rest "
+		 "is not read\n",
+		 {{240, 2, 65535}}},
+		{"error HEST+40 line 7: error source of type 0 is 7180 bytes long, 596 are left\n",
+		 {{72, 1, 255}}},
+		{"warning HEST+360 line 7: error status address is in address space 1, not in "
+		 "memory\n",
+		 {{360, 1, 1}}},
+		{"error HEST+364 line 7: error status address is at address 0\n", {{364, 8, 0}}},
+		{"error HEST+363 line 7: error status address has access size 5, at most 4 is "
+		 "defined\n",
+		 {{363, 1, 5}}},
+		{"error HEST+536 line 7: read ack register at 0xfffffffffffff of 0x8 bytes is past "
+		 "52 bits\n",
+		 {{536, 8, 0xfffffffffffff}}},
+		{"", {{36, 4, 0}}},
+	};
+
+	expect_said(hest, sizeof(hest), damage, ARRAY_SIZE(damage));
+}
+
+static void test_bert(void)
+{
+	static const struct damage damage[] = {
+		{"error BERT+36 line 7: boot error region has 19 bytes, needs 20\n", {{36, 4, 19}}},
+		{"error BERT+40 line 7: boot error region is at address 0\n", {{40, 8, 0}}},
+		{"error BERT+40 line 7: boot error region at 0xfffffffff0000 of 0x20000 bytes is "
+		 "past 52 bits\n",
+		 {{40, 8, 0xfffffffff0000}}},
+		{"warning BERT+40 line 7: boot error region at 0x88200040 is not page aligned\n",
+		 {{40, 8, 0x88200040}}},
+	};
+
+	expect_read(bert, sizeof(bert), none, "bert 0x88200000\nbert size 0x20000\n", "");
+	expect_said(bert, sizeof(bert), damage, ARRAY_SIZE(damage));
+}
+
+static void test_mcfg(void)
+{
+	static const struct damage damage[] = {
+		{"error MCFG+70 line 7: first bus 64 is above the last one, 63\n", {{70, 1, 64}}},
+		{"error MCFG+60 line 7: ECAM is at address 0\n", {{60, 8, 0}}},
+		{"error MCFG+44 line 7: ECAM at 0xffffffff00000 of 0xa000000 bytes is past 52 "
+		 "bits\n",
+		 {{44, 8, 0xffffffff00000}}},
+		{"error MCFG+68 line 7: buses 63..128 of segment 2 are described twice\n",
+		 {{68, 2, 2}, {70, 1, 63}, {71, 1, 128}}},
+		{"error MCFG+68 line 7: buses 159..255 of segment 2 are described twice\n",
+		 {{68, 2, 2}, {70, 1, 159}, {71, 1, 255}}},
+		{"", {{68, 2, 2}, {70, 1, 160}, {71, 1, 255}}},
+		{"", {{68, 2, 2}, {70, 1, 0}, {71, 1, 127}}},
+	};
+	static uint8_t longer[sizeof(mcfg) + 15];
+
+	expect_read(mcfg, sizeof(mcfg), none,
+		    "ecam 0x7f000000000 2 128..159 +44\necam 0xe0000000 0 0..63 +60\n", "");
+	expect_said(mcfg, sizeof(mcfg), damage, ARRAY_SIZE(damage));
+	memcpy(longer, mcfg, sizeof(mcfg));
+	expect_read(longer, sizeof(longer), none,
+		    "ecam 0x7f000000000 2 128..159 +44\necam 0xe0000000 0 0..63 +60\n",
+		    "error MCFG+76 line 7: 15 bytes follow the last entry\n");
+	expect_read(mcfg, 44, none, "", "");
+}
+
+static void test_spcr(void)
+{
+	static const struct damage damage[] = {
+		{"warning SPCR+40 line 7: serial port is in address space 1, not in memory\n",
+		 {{40, 1, 1}}},
+		{"warning SPCR+44 line 7: console redirection is off: serial port at 0\n",
+		 {{44, 8, 0}}},
+		{"error SPCR+44 line 7: serial port at 0xffffffffffffffff of 0x1 bytes is past 52 "
+		 "bits\n",
+		 {{44, 8, UINT64_MAX}}},
+	};
+
+	expect_read(spcr, sizeof(spcr), none, "spcr 0x87e024000000\n", "");
+	expect_said(spcr, sizeof(spcr), damage, ARRAY_SIZE(damage));
+}
+
+static void test_stao(void)
+{
+	static const struct patch off[PATCHES_MAX] = {{36, 1, 0}};
+
+	expect_read(stao, sizeof(stao), none, "stao ignores uart 0x1\n", "");
+	expect_read(stao, sizeof(stao), off, "", "");
+	expect_read(stao, 36, none, "", "error STAO+0 line 7: table has 36 bytes, needs 37\n");
+}
+
+static void test_facp(void)
+{
+	static const struct patch no_reset[PATCHES_MAX] = {{112, 4, 1u << 20}};
+	static const struct patch full[PATCHES_MAX] = {{112, 4, 1u << 10}};
+	static const struct patch port[PATCHES_MAX] = {{116, 1, 1}, {248, 8, 0}, {260, 8, 0}};
+
+	expect_read(facp, sizeof(facp), none,
+		    "gas FACP 0 0x1c020010 8/1 +116\ngas FACP 0 0x10580000 8/1 +244\n"
+		    "gas FACP 0 0x10580008 8/1 +256\n",
+		    "");
+	expect_read(facp, sizeof(facp), no_reset,
+		    "gas FACP 0 0x10580000 8/1 +244\ngas FACP 0 0x10580008 8/1 +256\n", "");
+	expect_read(facp, sizeof(facp), full, "gas FACP 0 0x1c020010 8/1 +116\n",
+		    "warning FACP+112 line 7: not a hardware-reduced machine\n");
+	expect_read(facp, sizeof(facp), port, "",
+		    "warning FACP+116 line 7: reset register is in address space 1, not in "
+		    "memory\n");
+}
+
+static void test_iort(void)
+{
+	expect_read(iort, sizeof(iort), none,
+		    "smmu v2 0x2b400000 0x10000 +260\nsmmu v3 0x2b500000 0x20000 +356\n"
+		    "its groups 0x1\nroot complexes 0x1\n",
+		    "");
+}
+
+static void test_iort_models(void)
+{
+	static const unsigned int version[] = {1, 2, 1, 2, 1, 2, 2};
+
+	for (size_t model = 0; model < ARRAY_SIZE(version); model++) {
+		const struct patch patch[PATCHES_MAX] = {{260 + 32, 4, model}};
+		struct reading r;
+
+		read_patched(&r, iort, sizeof(iort), patch);
+		EXPECT_U64(r.facts.smmus.items[0].version, version[model]);
+		EXPECT_STR(r.said.text, model < 6 ? ""
+						  : "warning IORT+292 line 7: SMMU of unknown "
+						    "model 6 is taken for a v2\n");
+		reading_fini(&r);
+	}
+}
+
+static void test_iort_damage(void)
+{
+	static const struct damage damage[] = {
+		{"error IORT+40 line 7: nodes at 47 overlap the table's header\n", {{40, 4, 47}}},
+		{"error IORT+504 line 7: 6 of 6 IORT nodes are missing\n", {{40, 4, 504}}},
+		{"error IORT+504 line 7: 1 of 7 IORT nodes are missing\n", {{36, 4, 7}}},
+		{"error IORT+52 line 7: IORT node of type 0 has no valid length, the rest is not "
+		 "read\n",
+		 {{53, 2, 0}}},
+		{"error IORT+52 line 7: IORT node of type 0 has no valid length, the rest is not "
+		 "read\n",
+		 {{53, 2, 15}}},
+		{"error IORT+444 line 7: IORT node of type 5 is 61 bytes long, 60 are left\n",
+		 {{445, 2, 61}}},
+		{"error IORT+356 line 7: SMMUv3 node has 59 bytes, needs 60\n",
+		 {{357, 2, 59}, {36, 4, 5}}},
+		{"error IORT+260 line 7: SMMU node has 59 bytes, needs 60\n",
+		 {{261, 2, 59}, {36, 4, 4}}},
+		{"error IORT+284 line 7: SMMU has span 0\n", {{284, 8, 0}}},
+		{"error IORT+276 line 7: SMMU at 0x2b400000 of 0xffffffffffffffff bytes is past 52 "
+		 "bits\n",
+		 {{284, 8, UINT64_MAX}}},
+		{"error IORT+372 line 7: SMMU is at address 0\n", {{372, 8, 0}}},
+		{"warning IORT+372 line 7: SMMU at 0x2b400000 is described twice\n",
+		 {{372, 8, 0x2b400000}}},
+		{"", {{36, 4, 0}, {40, 4, 0}}},
+	};
+
+	expect_said(iort, sizeof(iort), damage, ARRAY_SIZE(damage));
+}
+
+#define SAMPLE(name)                                                                               \
+	{                                                                                          \
+		name, sizeof(name)                                                                 \
+	}
+static const struct {
+	const uint8_t *bytes;
+	size_t len;
+} samples[] = {
+	SAMPLE(madt_gicv2), SAMPLE(madt_gicv3), SAMPLE(madt_gicv4), SAMPLE(gtdt),
+	SAMPLE(hest),	    SAMPLE(bert),	SAMPLE(mcfg),	    SAMPLE(spcr),
+	SAMPLE(stao),	    SAMPLE(facp),	SAMPLE(iort),
+};
+
+static void test_truncated(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
+		for (size_t len = 0; len < 36; len++) {
+			uint8_t head[36] = {0};
+			struct reading r;
+
+			memcpy(head, samples[i].bytes, 36);
+			read_bytes(&r, head, len);
+			EXPECT_U64(r.said.log.errors, 1);
+			expect_facts(&r.facts, "");
+			reading_fini(&r);
+		}
+		for (size_t len = 36; len <= samples[i].len; len++) {
+			struct reading r;
+
+			read_bytes(&r, samples[i].bytes, len);
+			EXPECT(r.said.log.errors <= 3);
+			reading_fini(&r);
+		}
+	}
+}
+
+/* No byte, whatever it is, makes a reader leave the table or loop. */
+static void test_any_byte(void)
+{
+	static const uint8_t values[] = {0x00, 0x01, 0x7f, 0x80, 0xff};
+
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
+		for (size_t n = 4 * ARRAY_SIZE(values); n < samples[i].len * ARRAY_SIZE(values);
+		     n++) {
+			const struct patch patch[PATCHES_MAX] = {
+				{n / ARRAY_SIZE(values), 1, values[n % ARRAY_SIZE(values)]}};
+			struct reading r;
+
+			read_patched(&r, samples[i].bytes, samples[i].len, patch);
+			EXPECT(r.said.log.errors + r.said.log.warnings <= 16);
+			reading_fini(&r);
+		}
+	}
+}
+
+static struct acpi_blob blob_of(const char *sig, uint64_t addr, const uint8_t *bytes, size_t len)
+{
+	struct acpi_blob blob = {.addr = addr, .bytes = bytes, .len = len, .line = 3};
+
+	memcpy(blob.sig, sig, 4);
+	return blob;
+}
+
+static void test_first_counts(void)
+{
+	struct acpi_blob blobs[] = {
+		blob_of("OEM1", 0, bert, sizeof(bert)),
+		blob_of("APIC", 0, madt_gicv2, sizeof(madt_gicv2)),
+		blob_of("SPCR", 0, spcr, sizeof(spcr)),
+		blob_of("APIC", 0, madt_gicv3, sizeof(madt_gicv3)),
+	};
+	struct reading r;
+
+	read_tables(&r, blobs, ARRAY_SIZE(blobs));
+	EXPECT_STR(r.said.text, "warning APIC+0 line 3: a second APIC, only the first one is "
+				"read\n");
+	expect_facts(&r.facts, "gic 0x2\ngicd 0xe1110000\ngicc 0xe112f000\ngich 0xe1140000\n"
+			       "gicv 0xe116f000\ncpus 0x2\nv2m 0xe1180000\n"
+			       "spcr 0x87e024000000\n");
+	reading_fini(&r);
+}
+
+static void put_u64(uint8_t *bytes, uint64_t value)
+{
+	apply(bytes, 8, (const struct patch[PATCHES_MAX]){{0, 8, value}});
+}
+
+static void expect_xsdt(const uint64_t *entries, size_t count, size_t tail, uint64_t addr,
+			const char *want)
+{
+	uint8_t *bytes = calloc(1, 36 + 8 * count + tail);
+	struct acpi_blob blobs[2];
+	struct reading r;
+
+	if (!EXPECT(bytes != NULL))
+		return;
+	for (size_t i = 0; i < count; i++)
+		put_u64(bytes + 36 + 8 * i, entries[i]);
+	blobs[0] = blob_of("XSDT", addr ? 0x9000 : 0, bytes, 36 + 8 * count + tail);
+	blobs[1] = blob_of("SPCR", addr, spcr, sizeof(spcr));
+	read_tables(&r, blobs, 2);
+	EXPECT_STR(r.said.text, want);
+	expect_facts(&r.facts, "spcr 0x87e024000000\n");
+	reading_fini(&r);
+	free(bytes);
+}
+
+static void test_xsdt(void)
+{
+	static const uint64_t entries[] = {0x1000, 0, 0x2000, 0x1000};
+	static uint64_t many[513];
+
+	expect_xsdt(entries, 1, 0, 0x1000, "");
+	expect_xsdt(entries, 0, 0, 0x1000, "");
+	expect_xsdt(entries, 4, 0, 0x1000,
+		    "error XSDT+44 line 3: entry points at address 0\n"
+		    "warning XSDT+52 line 3: entry 0x2000 points at no table of the dump\n"
+		    "warning XSDT+60 line 3: entry 0x1000 is listed twice\n");
+	expect_xsdt(entries, 4, 7, 0,
+		    "error XSDT+68 line 3: 7 bytes follow the last entry\n"
+		    "error XSDT+44 line 3: entry points at address 0\n"
+		    "warning XSDT+60 line 3: entry 0x1000 is listed twice\n");
+	for (size_t i = 0; i < ARRAY_SIZE(many); i++)
+		many[i] = 0x1000 * (i + 1);
+	expect_xsdt(many, ARRAY_SIZE(many), 0, 0,
+		    "error XSDT+4132 line 3: more than 512 entries, the rest is not read\n");
+}
+
+static void test_short_xsdt(void)
+{
+	uint8_t bytes[36] = "XSDT";
+	struct reading r;
+
+	read_bytes(&r, bytes, 35);
+	EXPECT_STR(r.said.text, "error XSDT+0 line 7: table has 35 bytes, needs 36\n");
+	reading_fini(&r);
+}
+
+static const struct unit_test tests[] = {
+	{"the recorded machine's tables hold the facts that were observed", test_recorded},
+	{"a GICv2 MADT gives distributor, CPU interfaces and MSI frame", test_gicv2},
+	{"a GICv3 MADT gives redistributors of enabled CPUs and both ITSs", test_gicv3},
+	{"a MADT with GICR ranges gives them with their sizes", test_gicv4},
+	{"GICR ranges hide redistributors of GICC entries", test_gicr_wins},
+	{"a MADT entry whose length lies ends the reading or is skipped", test_madt_lengths},
+	{"a MADT entry with an impossible value is told with its offset", test_madt_values},
+	{"a GICD without a version leaves the version unknown", test_version_unknown},
+	{"redistributors that are empty, double or past memory are left out", test_redists},
+	{"only the first GICD counts", test_second_gicd},
+	{"a list ends at 4096 entries", test_list_full},
+	{"a GTDT gives its timer block, frames and watchdog", test_gtdt},
+	{"a GTDT whose counts, offsets or lengths lie is told", test_gtdt_damage},
+	{"timer frames outside of their block are not read", test_timer_frames},
+	{"a HEST gives registers of its enabled generic sources", test_hest},
+	{"a HEST with a source of unknown length is read up to it", test_hest_damage},
+	{"a BERT gives its region if that can be one", test_bert},
+	{"a MCFG gives each bus once", test_mcfg},
+	{"a SPCR gives the port if it is in memory", test_spcr},
+	{"a STAO says whether the UART is hidden", test_stao},
+	{"a FADT gives reset and sleep registers in memory", test_facp},
+	{"an IORT gives its SMMUs, ITS groups and root complexes", test_iort},
+	{"the model of an SMMU tells its version", test_iort_models},
+	{"an IORT whose counts, offsets or lengths lie is told", test_iort_damage},
+	{"tables cut at any byte are read up to there", test_truncated},
+	{"any byte may be anything", test_any_byte},
+	{"the first table of a signature counts, unknown ones are skipped", test_first_counts},
+	{"XSDT entries are checked against the dump", test_xsdt},
+	{"a XSDT without a whole header is told", test_short_xsdt},
+};
+
+int main(int argc, char **argv)
+{
+	return unit_main("acpi_facts", tests, ARRAY_SIZE(tests), argc, argv);
+}

@@ -76,7 +76,7 @@ static enum smmu_result handle_fault(struct dma_engine *dma, struct dma *tx)
 	if (!fault.stalled)
 		return SMMU_TERMINATED;
 	retry = strategy_has(xen->strategy, MECH_STALL_MAP) &&
-		xen_try_map_mmio(xen, gfn_from_ipa(fault.iova));
+		xen_demand_map(xen, gfn_from_ipa(fault.iova));
 	return smmu_resume(&dma->smmu, tx, retry);
 }
 

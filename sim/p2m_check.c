@@ -51,6 +51,18 @@ static bool claim(struct checker *c, pa_t page, enum page_use use)
 	return true;
 }
 
+/*
+ * True if nothing may have noted that frame `g` is mapped: until XSA-301 INVALID_GFN aliased the
+ * last frame that the root holds, and one more than INVALID_GFN is 0.
+ */
+static bool may_be_unnoted(const struct p2m *p2m, uint64_t g)
+{
+	uint64_t entries = s2_root_bytes(p2m->geo) / 8;
+
+	return !p2m->rules->gfn_range_checked &&
+	       g == (entries << LPAE_LEVEL_ORDER(p2m->geo->root_level)) - 1;
+}
+
 static bool check_leaf(struct checker *c, uint64_t pte, unsigned int level, ipa_t i)
 {
 	const struct p2m *p2m = c->p2m;
@@ -68,7 +80,8 @@ static bool check_leaf(struct checker *c, uint64_t pte, unsigned int level, ipa_
 	if (pte_pa(pte).v & ((UINT64_C(1) << LPAE_LEVEL_SHIFT(level)) - 1))
 		return unsound(c, "leaf 0x%" PRIx64 " at IPA 0x%" PRIx64 " is not aligned", pte,
 			       i.v);
-	if (last > p2m->max_mapped.v - (p2m->rules->max_gfn_inclusive ? 0 : 1))
+	if (last > p2m->max_mapped.v - (p2m->rules->max_gfn_inclusive ? 0 : 1) &&
+	    !may_be_unnoted(p2m, last))
 		return unsound(c, "gfn 0x%" PRIx64 " is above max_mapped", last);
 	/* An aliased frame was noted with its high bits: only the upper bound is left then. */
 	if (p2m->rules->gfn_range_checked && first < p2m->lowest_mapped.v)

@@ -175,20 +175,24 @@ static bool is_gicc(const struct xen *xen, gfn_t g)
 	       range_has(plat->gicc, plat->gicc_size, ipa_from_gfn(g).v);
 }
 
+bool xen_demand_map(struct xen *xen, gfn_t g)
+{
+	uint64_t last = g.v + (xen->version->try_map_checks_next ? 1 : 0);
+
+	if (!permitted(xen, g.v, last))
+		return false;
+	return !xen_p2m_insert(xen, g, 1, mfn(g.v), P2M_MMIO_DIRECT_C);
+}
+
 bool xen_try_map_mmio(struct xen *xen, gfn_t g)
 {
 	const struct platform *plat = xen->plat;
-	uint64_t last = g.v + (xen->version->try_map_checks_next ? 1 : 0);
 
 	if (is_gicc(xen, g))
 		return !xen_p2m_insert(xen, gfn(plat->gicc >> PAGE_SHIFT),
 				       pages_spanned(0, plat->gicc_size),
 				       mfn(plat->gicv >> PAGE_SHIFT), P2M_MMIO_DIRECT_DEV);
-	if (!strategy_has(xen->strategy, MECH_DEMAND))
-		return false;
-	if (!permitted(xen, g.v, last))
-		return false;
-	return !xen_p2m_insert(xen, g, 1, mfn(g.v), P2M_MMIO_DIRECT_C);
+	return strategy_has(xen->strategy, MECH_DEMAND) && xen_demand_map(xen, g);
 }
 
 /* match_mmio_handler()/cmp_mmio_handler(): until b7ed331353 the end belonged to the handler. */

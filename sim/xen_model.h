@@ -117,9 +117,15 @@ void xen_p2m_op(void *ctx, const struct p2m_op *op);
  * (Xen's numbers, dom0_abi.h). *denied is set if the rights refused it, which returns 0. */
 int xen_map_dev_mmio(struct xen *xen, gfn_t g, mfn_t m, bool *denied);
 
-/* try_map_mmio(): true if the page is now mapped. False where the strategy has no demand
- * mechanism, the frame is not permitted, or no table page was left. */
+/*
+ * try_map_mmio() of a stage-2 abort: true if the page is now mapped. False where the strategy has
+ * no demand mechanism, the frame is not permitted, or no table page was left. The GICv2 CPU
+ * interface is mapped whatever the strategy, in releases that leave it to its first fault.
+ */
 bool xen_try_map_mmio(struct xen *xen, gfn_t g);
+
+/* Its core without asking the strategy, for whoever else maps on a fault: the SMMU's handler. */
+bool xen_demand_map(struct xen *xen, gfn_t g);
 
 /* find_mmio_handler(), with the release's boundary behaviour. NULL if none. */
 const struct mmio_handler *xen_find_handler(const struct xen *xen, uint64_t gpa);

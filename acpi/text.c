@@ -58,7 +58,7 @@ bool text_hex(struct text_line *line, unsigned int digits, uint64_t *value)
 	uint64_t v = 0;
 
 	for (; at < line->end && hex_digit(*at) >= 0; at++) {
-		if (at - line->at >= (ptrdiff_t)digits || v >> 60)
+		if (at - line->at >= (ptrdiff_t)digits)
 			return false;
 		v = v << 4 | (uint64_t)hex_digit(*at);
 	}

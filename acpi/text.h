@@ -30,8 +30,8 @@ unsigned int text_blanks(struct text_line *line);
 bool text_word(struct text_line *line, const char *word);
 
 /*
- * Eats a run of hex digits. False, and nothing eaten, if it is empty, longer than `digits`
- * (leading zeros count) or not 64 bits.
+ * Eats a run of hex digits. False, and nothing eaten, if it is empty or longer than `digits`, 16
+ * at most; leading zeros count.
  */
 bool text_hex(struct text_line *line, unsigned int digits, uint64_t *value);
 

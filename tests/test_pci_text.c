@@ -19,7 +19,8 @@ static struct pci_text parse(const char *text, size_t len, struct said *said)
 
 	said_init(said);
 	memset(&out, 0, sizeof(out));
-	if (!EXPECT(copy != NULL))
+	EXPECT(copy != NULL);
+	if (!copy)
 		return out;
 	memcpy(copy, text, len);
 	EXPECT_I64(pci_text_parse(&out, copy, len, &said->log), 0);
@@ -34,7 +35,8 @@ static void expect_function(const struct pci_text *text, size_t n, const char *w
 	char got[1024];
 	int len;
 
-	if (!EXPECT(n < text->functions.count))
+	EXPECT(n < text->functions.count);
+	if (n >= text->functions.count)
 		return;
 	f = &text->functions.items[n];
 	len = snprintf(got, sizeof(got), "%x:%02x:%02x.%x %04x:%04x %06x '%s' line %u of %u\n",
@@ -76,8 +78,6 @@ static void test_recorded(void)
 			"0:00:03.0 1af4:1000 020000 'virtio-pci' line 43 of 13\n"
 			"0 0x1100 0x111f 0x40101\n1 0x10042000 0x10042fff 0x40200\n"
 			"4 0x8000008000 0x800000bfff 0x14220c\n6 0x10000000 0x1003ffff 0x46200\n");
-	EXPECT(out.functions.items[3].res[6].flags & IORESOURCE_MEM);
-	EXPECT(out.functions.items[3].res[0].flags & IORESOURCE_IO);
 	pci_text_fini(&out);
 	EXPECT_U64(out.functions.count, 0);
 }
@@ -122,7 +122,8 @@ static void test_drivers(void)
 		struct pci_text out = parse(cases[i].text, strlen(cases[i].text), &said);
 
 		EXPECT_STR(said.text, "");
-		if (EXPECT(out.functions.count == 1))
+		EXPECT_U64(out.functions.count, 1);
+		if (out.functions.count)
 			EXPECT_STR(out.functions.items[0].driver, cases[i].driver);
 		pci_text_fini(&out);
 	}
@@ -262,7 +263,8 @@ static void test_too_many_functions(void)
 	struct pci_text out;
 	struct said said;
 
-	if (!EXPECT(text != NULL))
+	EXPECT(text != NULL);
+	if (!text)
 		return;
 	for (unsigned int i = 0; i <= max; i++)
 		len += (size_t)snprintf(text + len, room - len,

@@ -28,6 +28,7 @@ void smmu_init(struct smmu *smmu, const struct p2m *p2m, struct bus *bus, struct
 void smmu_fini(struct smmu *smmu)
 {
 	vec_fini(&smmu->streams);
+	*smmu = (struct smmu){0};
 }
 
 int smmu_stream(struct smmu *smmu, uint32_t id, enum stream_mode mode)
@@ -219,6 +220,8 @@ enum smmu_result smmu_resume(struct smmu *smmu, struct dma *dma, bool retry)
 
 void smmu_invalidate(struct smmu *smmu)
 {
+	if (!smmu->charge)
+		return;
 	for (size_t i = 0; i < SMMU_IOTLB; i++)
 		smmu->iotlb[i].valid = false;
 	smmu->invalidations++;

@@ -73,6 +73,7 @@ struct dma {
 };
 
 void smmu_init(struct smmu *smmu, const struct p2m *p2m, struct bus *bus, struct charge *charge);
+/* Leaves it zeroed; accepts that. */
 void smmu_fini(struct smmu *smmu);
 
 /* Adds or changes a stream: 0 or -ENOMEM. The IOTLB is left alone. */
@@ -96,7 +97,10 @@ bool smmu_next_fault(struct smmu *smmu, struct smmu_fault *fault);
  */
 enum smmu_result smmu_resume(struct smmu *smmu, struct dma *dma, bool retry);
 
-/* TLBIVMID / CMD_TLBI_S12_VMALL + sync: PARAM_SMMU_SYNC_NS. Xen's side of it is XS_IOTLB_FLUSH. */
+/*
+ * TLBIVMID / CMD_TLBI_S12_VMALL + sync: PARAM_SMMU_SYNC_NS. Xen's side of it is XS_IOTLB_FLUSH.
+ * Nothing happens to an SMMU that is zeroed or finished: Xen fills the p2m before it enables one.
+ */
 void smmu_invalidate(struct smmu *smmu);
 
 #endif

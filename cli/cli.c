@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/cmd.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,10 +132,22 @@ static enum exit_code dispatch(int argc, char **argv)
 	return cmd ? run_verb(cmd, argc - 1, argv + 1) : unknown_verb(argv[1]);
 }
 
+/*
+ * A standard descriptor that came closed would be taken by the next file opened, and messages would
+ * end in a report. It is filled with one that cannot be used in its direction.
+ */
+static void fill_standard_fds(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+			return;
+}
+
 int cli_main(int argc, char **argv)
 {
 	enum exit_code code;
 
+	fill_standard_fds();
 	/* a closed pipe is an error to report, not a reason to vanish */
 	signal(SIGPIPE, SIG_IGN);
 	code = dispatch(argc, argv);

@@ -7,9 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/opt.h"
-#include "sim/check.h"
-
 void plan_default_dir(const char *data_dir, struct buf *out)
 {
 	buf_printf(out, "%s/scenarios", data_dir);
@@ -78,6 +75,7 @@ static enum exit_code no_such(const struct path_list *files, const char *name, s
 {
 	size_t count = files->paths.count;
 	char **stems = calloc(count + 1, sizeof(*stems));
+	const char *near;
 
 	for (size_t i = 0; stems && i < count; i++) {
 		size_t len;
@@ -87,8 +85,10 @@ static enum exit_code no_such(const struct path_list *files, const char *name, s
 		if (!stems[i])
 			count = i;
 	}
-	buf_str(err, "no such file, directory or scenario: ");
-	opt_unknown(err, "scenario", name, (const char *const *)stems, stems ? count : 0);
+	near = stems ? diag_nearest(name, (const char *const *)stems, count) : NULL;
+	buf_printf(err, "no file, directory or scenario is called '%s'", name);
+	if (near)
+		buf_printf(err, ", did you mean '%s'?", near);
 	for (size_t i = 0; stems && i < count; i++)
 		free(stems[i]);
 	free(stems);

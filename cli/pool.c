@@ -89,26 +89,69 @@ static void deliver_rest(struct pool *p)
 }
 
 /* Reads what is there; false at the end of the pipe. */
-static bool drain(int fd, struct buf *into, size_t max)
+static bool drain(int fd, struct buf *into)
 {
 	char bytes[READ_CHUNK];
 	ssize_t n = read(fd, bytes, sizeof(bytes));
 
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN;
-	if (n > 0 && into->len < max)
-		buf_add(into, bytes, (size_t)n < max - into->len ? (size_t)n : max - into->len);
+	if (n > 0)
+		buf_add(into, bytes, (size_t)n);
 	return n > 0;
 }
 
-/* Non-blocking: all of stderr that was written before the result it belongs to. */
-static void drain_err(struct slot *slot)
+/*
+ * Takes what the worker wrote to stderr; a NUL ends each item's part. Text over the limit is
+ * dropped, the NULs never. False at the end of the pipe.
+ */
+static bool drain_err(struct slot *slot)
+{
+	char bytes[READ_CHUNK];
+	ssize_t n = read(slot->err_fd, bytes, sizeof(bytes));
+
+	if (n < 0)
+		return errno == EINTR || errno == EAGAIN;
+	for (ssize_t i = 0; i < n;) {
+		size_t len = strnlen(bytes + i, (size_t)(n - i));
+		size_t room = slot->err.len < ERR_MAX ? ERR_MAX - slot->err.len : 0;
+
+		buf_add(&slot->err, bytes + i, len < room ? len : room);
+		i += (ssize_t)len;
+		if (i < n) {
+			buf_add(&slot->err, "", 1);
+			i++;
+		}
+	}
+	return n > 0;
+}
+
+/* All that is in the pipe now. */
+static void drain_err_now(struct slot *slot)
 {
 	struct pollfd pfd = {.fd = slot->err_fd, .events = POLLIN};
 
 	while (slot->err_fd >= 0 && poll(&pfd, 1, 0) > 0)
-		if (!drain(slot->err_fd, &slot->err, ERR_MAX))
+		if (!drain_err(slot))
 			break;
+}
+
+/*
+ * The stderr of the item that ended, as an owned string; NULL: none. The worker ends it before it
+ * sends the result, so it has all arrived; it may already be followed by the next item's.
+ */
+static char *cut_err(struct slot *slot)
+{
+	size_t len;
+	char *err;
+
+	drain_err_now(slot);
+	if (!slot->err.len)
+		return NULL;
+	len = strnlen(slot->err.s, slot->err.len);
+	err = len ? strndup(slot->err.s, len) : NULL;
+	buf_cut(&slot->err, len < slot->err.len ? len + 1 : len);
+	return err;
 }
 
 static void arm(const struct pool *p, struct slot *slot)
@@ -121,11 +164,9 @@ static struct parked *park(struct pool *p, struct slot *slot, enum pool_end end)
 {
 	struct parked *parked = &p->parked[slot->at.first];
 
-	drain_err(slot);
 	parked->have = true;
 	parked->item = (struct pool_item){.index = slot->at.first, .end = end};
-	parked->err = slot->err.s;
-	slot->err = (struct buf){0};
+	parked->err = cut_err(slot);
 	slot->at.first++;
 	slot->at.count--;
 	slot->busy = slot->at.count > 0;
@@ -193,7 +234,7 @@ static void note_idle_end(struct pool *p, struct slot *slot, int status)
 {
 	char how[96];
 
-	drain_err(slot);
+	drain_err_now(slot);
 	if (status == 0 && slot->err.len == 0)
 		return;
 	describe_end(status, how, sizeof(how));
@@ -229,7 +270,7 @@ static void slot_kill(struct slot *slot)
 
 static void read_slot(struct pool *p, struct slot *slot)
 {
-	bool open = drain(slot->out_fd, &slot->in, SIZE_MAX);
+	bool open = drain(slot->out_fd, &slot->in);
 
 	if (slot->in.lost)
 		p->error = -ENOMEM;
@@ -336,7 +377,7 @@ static void handle_news(struct pool *p)
 	for (unsigned int i = 0; i < p->config->jobs; i++) {
 		struct slot *slot = &p->slots[i];
 
-		if (p->polls[2 + 2 * i].revents && !drain(slot->err_fd, &slot->err, ERR_MAX)) {
+		if (p->polls[2 + 2 * i].revents && !drain_err(slot)) {
 			close(slot->err_fd);
 			slot->err_fd = -1;
 		}
@@ -364,7 +405,7 @@ static void dismiss(struct pool *p)
 
 		if (!slot->pid)
 			continue;
-		while (slot->err_fd >= 0 && drain(slot->err_fd, &slot->err, ERR_MAX))
+		while (slot->err_fd >= 0 && drain_err(slot))
 			;
 		status = reap(slot);
 		if (!slot->busy)

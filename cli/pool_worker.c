@@ -67,6 +67,7 @@ static _Noreturn void worker_main(int job_fd, int out_fd, const struct pool_ops 
 			ops->work(ctx, state, sink.item, &result, &sink);
 			if (result.lost)
 				abort(); /* no memory for the result: as good as crashed */
+			write_all(STDERR_FILENO, "", 1);
 			send_frame(&sink, FRAME_RESULT, result.s, result.len);
 		}
 	}

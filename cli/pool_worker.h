@@ -2,8 +2,9 @@
 /*
  * pool_worker.h: the two ends of a worker's pipes; private to the pool.
  *
- * Parent to worker: struct pool_batch. Worker to parent: frames, each a header and its bytes. Both
- * are the same program, so structs go over as they are.
+ * Parent to worker: struct pool_batch. Worker to parent: frames, each a header and its bytes, and
+ * its stderr, in which a NUL ends what belongs to one item. Both are the same program, so structs
+ * go over as they are.
  */
 #ifndef P2MLAB_POOL_WORKER_H
 #define P2MLAB_POOL_WORKER_H

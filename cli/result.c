@@ -12,7 +12,7 @@ const struct result_info result_infos[RESULT_KIND_COUNT] = {
 	[RESULT_TIMEOUT] = {"timeout", "TIMEOUT", "timed out", EXIT_LIMIT, false},
 	[RESULT_DISAGREE] = {"disagree", "DISAGREE", "disagreed", EXIT_DISAGREE, true},
 	[RESULT_CRASH] = {"crash", "CRASH", "crashed", EXIT_INTERNAL, false},
-	[RESULT_ERROR] = {"error", "ERROR", "broke", EXIT_INTERNAL, false},
+	[RESULT_ERROR] = {"error", "ERROR", "in error", EXIT_INTERNAL, false},
 	[RESULT_SKIP] = {"no-dom0", "no-dom0", "skipped", EXIT_OK, false},
 };
 

@@ -50,6 +50,17 @@ static bool flush_outputs(struct runner *r)
 	return alive || out_alive(&r->events) || out_alive(&r->trace);
 }
 
+/* "p2mlab: ID: LIMIT: why", or the reason on its own lines if it has several. */
+static void put_reason(struct buf *text, const char *id, const struct result *res)
+{
+	const char *gap = strchr(res->why, '\n') ? ":\n" : *res->why ? ": " : "";
+	size_t len = strlen(res->why);
+
+	buf_printf(text, "p2mlab: %s: %s%s%s", id, result_infos[res->kind].shown, gap, res->why);
+	if (!len || res->why[len - 1] != '\n')
+		buf_str(text, "\n");
+}
+
 /* What a user must see of a permutation that did not pass. */
 static void explain(const struct runner *r, size_t index, const struct result *res)
 {
@@ -61,8 +72,7 @@ static void explain(const struct runner *r, size_t index, const struct result *r
 		buf_str(&text, res->diag);
 		plan_id(&r->plan->perms.items[index].p, &id);
 		if (res->kind != RESULT_FAIL)
-			buf_printf(&text, "p2mlab: %s: %s%s%s\n", buf_cstr(&id),
-				   result_infos[res->kind].shown, *res->why ? ": " : "", res->why);
+			put_reason(&text, buf_cstr(&id), res);
 		buf_str(&text, "reproduce: p2mlab run ");
 		plan_replay_id(r->plan, index, &text);
 		buf_printf(&text, "%s\n", r->replay_options);

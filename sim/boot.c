@@ -148,6 +148,9 @@ static bool run_its(struct dom0 *d)
 {
 	uint64_t bytes = d->lnx->its_map_bytes;
 
+	/* Without a vITS the MADT that Xen makes for Dom0 lists no ITS (gic_make_hwdom_madt). */
+	if (!d->xen->version->its_emulated)
+		return true;
 	for (unsigned int pass = d->lnx->its_reset_maps ? 0 : 1; pass < 2; pass++)
 		for (size_t i = 0; i < d->plat->its.count; i++) {
 			uint64_t base = d->plat->its.items[i];
@@ -404,10 +407,15 @@ static bool run_modules(struct dom0 *d)
 	return run_stage(d, STAGE_MODULE);
 }
 
+static bool uses_its(const struct dom0 *d)
+{
+	return d->plat->its.count && d->xen->version->its_emulated;
+}
+
 /* Each MSI-X device behind an SMMU that Xen drives signals once: no CPU ever touches the page. */
 static bool run_doorbell(struct dom0 *d)
 {
-	for (size_t i = 0; i < d->plat->devices.count && d->plat->its.count; i++) {
+	for (size_t i = 0; i < d->plat->devices.count && uses_its(d); i++) {
 		const struct device *dev = &d->plat->devices.items[i];
 		struct dma_event ev = {
 			.cycle = d->charge->cycle,

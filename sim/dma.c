@@ -59,25 +59,36 @@ uint64_t dma_next(const struct dma_engine *dma)
 	return dma->queue.count ? dma->queue.items[dma->queue.count - 1].cycle : UINT64_MAX;
 }
 
-/*
- * Xen's context-fault handler: it terminates what stalled (RESUME_RETRY is dead code in 4.8), or,
- * where the strategy says so, maps the page and lets the transaction go on.
- */
-static enum smmu_result handle_fault(struct dma_engine *dma, struct dma *tx)
+/* One run of Xen's context-fault handler: true if it let a stalled transaction go on. */
+static bool handle_fault(struct dma_engine *dma, const struct smmu_fault *fault)
 {
 	struct xen *xen = dma->xen;
-	struct smmu_fault fault;
-	bool retry;
 
 	charge_cycles(dma->charge,
 		      charge_ns(dma->charge, dma->charge->profile->p[PARAM_SMMU_FAULT_NS].value));
 	charge_xen(dma->charge, XS_SMMU_FAULT, 1);
-	CHECK(smmu_next_fault(&dma->smmu, &fault));
-	if (!fault.stalled)
-		return SMMU_TERMINATED;
-	retry = strategy_has(xen->strategy, MECH_STALL_MAP) &&
-		xen_demand_map(xen, gfn_from_ipa(fault.iova));
-	return smmu_resume(&dma->smmu, tx, retry);
+	return fault->stalled && strategy_has(xen->strategy, MECH_STALL_MAP) &&
+	       xen_try_map_mmio(xen, gfn_from_ipa(fault->iova));
+}
+
+/*
+ * Serves the fault queue for one transaction. Xen terminates what stalled (RESUME_RETRY is dead
+ * code in 4.8), or, where the strategy says so, maps the page and retries once: a page that was
+ * mapped and faults again lacks a right that mapping does not give.
+ */
+static enum smmu_result serve_faults(struct dma_engine *dma, struct dma *tx, enum smmu_result res)
+{
+	struct smmu_fault fault;
+	bool retried = false;
+
+	while (smmu_next_fault(&dma->smmu, &fault)) {
+		bool retry = handle_fault(dma, &fault) && !retried;
+
+		if (fault.stalled)
+			res = smmu_resume(&dma->smmu, tx, retry);
+		retried |= retry;
+	}
+	return res;
 }
 
 static enum smmu_result bus_access(struct dma_engine *dma, struct dma *tx)
@@ -118,7 +129,7 @@ static bool run_piece(struct dma_engine *dma, const struct dma_event *ev, uint64
 	else
 		res = bus_access(dma, &tx);
 	if (res == SMMU_STALLED || res == SMMU_TERMINATED)
-		res = handle_fault(dma, &tx);
+		res = serve_faults(dma, &tx, res);
 	rec.kind = res == SMMU_DONE ? EV_DMA : EV_DMA_FAULT;
 	rec.rc = res == SMMU_DONE ? 0 : -1;
 	rec.reached = res == SMMU_DONE;

@@ -27,7 +27,6 @@ static void make_tables(const struct opt_verb *verb, struct getopt_tables *t)
 	char *s = t->shorts;
 
 	CHECK(verb->opt_count <= OPT_MAX);
-	memset(t, 0, sizeof(*t));
 	*s++ = ':';
 	for (size_t i = 0; i < verb->opt_count; i++) {
 		const struct opt *o = &verb->opts[i];
@@ -142,7 +141,7 @@ static int add_env(const struct opt_verb *verb, struct opts *out)
 
 int opt_parse(const struct opt_verb *verb, int argc, char **argv, struct opts *out, struct buf *err)
 {
-	struct getopt_tables tables;
+	struct getopt_tables tables = {0};
 	int code, rc = add_env(verb, out);
 
 	make_tables(verb, &tables);

@@ -54,21 +54,14 @@ static uint64_t sat_add(uint64_t a, uint64_t b)
 
 static uint64_t sat_mul(uint64_t a, uint64_t b)
 {
+	if ((a | b) >> 32 == 0)
+		return a * b;
 	return b && a > UINT64_MAX / b ? UINT64_MAX : a * b;
 }
 
 static uint64_t charge_param(const struct charge *c, enum param p)
 {
 	return c->profile->p[p].value;
-}
-
-void charge_init(struct charge *c, const struct profile *profile, const struct xen_costs *costs,
-		 bool gicv2)
-{
-	memset(c, 0, sizeof(*c));
-	c->profile = profile;
-	c->costs = costs;
-	c->pending_traps = gicv2;
 }
 
 /* n times `each` thousandths of a cycle; what is left of a cycle is carried. */
@@ -107,16 +100,29 @@ static uint64_t charge_system_cycles(const struct charge *c, enum xen_step step)
 	       cost->dc * charge_param(c, PARAM_DC_CVAC) + charge_trap_cycles(c, step);
 }
 
+/* A step's price never changes during a run, and a mapped page is a dozen steps. */
+static void charge_price(struct charge *c)
+{
+	for (unsigned int i = 0; i < XS_STEP_COUNT; i++)
+		c->each[i] = c->costs->step[i].insns * charge_param(c, PARAM_CPI_EL2) +
+			     charge_system_cycles(c, (enum xen_step)i) * MILLI;
+}
+
+void charge_init(struct charge *c, const struct profile *profile, const struct xen_costs *costs,
+		 bool gicv2)
+{
+	memset(c, 0, sizeof(*c));
+	c->profile = profile;
+	c->costs = costs;
+	c->pending_traps = gicv2;
+	charge_price(c);
+}
+
 void charge_xen(struct charge *c, enum xen_step step, uint64_t n)
 {
-	const struct step_cost *cost;
-	uint64_t each;
-
 	CHECK(step < XS_STEP_COUNT);
-	cost = &c->costs->step[step];
-	each = cost->insns * charge_param(c, PARAM_CPI_EL2) + charge_system_cycles(c, step) * MILLI;
-	charge_milli(c, each, n);
-	c->xen_insns = sat_add(c->xen_insns, sat_mul(n, cost->insns));
+	charge_milli(c, c->each[step], n);
+	c->xen_insns = sat_add(c->xen_insns, sat_mul(n, c->costs->step[step].insns));
 	c->steps[step] = sat_add(c->steps[step], n);
 }
 

@@ -13,6 +13,14 @@ void guest_copy_begin(struct xen *xen)
 		xen->copy_cache[k].valid = false;
 }
 
+void guest_copy_forget(struct xen *xen, pa_t entry)
+{
+	for (size_t k = 0; k < ARRAY_SIZE(xen->copy_cache); k++)
+		for (unsigned int t = 0; t < xen->copy_cache[k].table_count; t++)
+			if (xen->copy_cache[k].tables[t] == (entry.v & PAGE_MASK))
+				xen->copy_cache[k].valid = false;
+}
+
 /*
  * get_page(): Dom0 must own the page that the walk ended at. The p2m type is not asked: RAM that
  * dev_mmio mapped once more is Dom0's still.
@@ -61,25 +69,57 @@ static uint8_t *soft_walk(struct xen *xen, const struct cpu *cpu, uint64_t va,
 			  pa_from_mfn(mfn(ram_frame(xen, ipa(walk.pa.v), access == MMU_WRITE))));
 }
 
-/* The host's view of the page of `va`, kept for the next copy. NULL if Xen's would fail. */
+/* Notes the stage-2 tables that `walk` read; false if they are too many. */
+static bool note_tables(struct xen *xen, unsigned int slot, const struct mmu_result *walk)
+{
+	uint64_t *tables = xen->copy_cache[slot].tables;
+	unsigned int count = 0;
+
+	for (unsigned int k = 0; k < walk->step_count; k++) {
+		uint64_t page = walk->steps[k].entry.v & PAGE_MASK;
+		unsigned int t = 0;
+
+		while (t < count && tables[t] != page)
+			t++;
+		if (walk->steps[k].stage != 2 || t < count)
+			continue;
+		if (count == COPY_TABLES)
+			return false;
+		tables[count++] = page;
+	}
+	xen->copy_cache[slot].table_count = count;
+	return true;
+}
+
+/*
+ * Keeps a translation for the next copy. Stage-1 tables may change below it, by errs[] that Dom0
+ * put there; without a TLBI the old translation may live on then.
+ */
+static void keep(struct xen *xen, uint64_t va, bool write, uint8_t *host,
+		 const struct mmu_result *walk)
+{
+	unsigned int slot = xen->copy_next;
+
+	xen->copy_cache[slot].valid = note_tables(xen, slot, walk);
+	xen->copy_cache[slot].write = write;
+	xen->copy_cache[slot].va_page = va & PAGE_MASK;
+	xen->copy_cache[slot].host = host;
+	xen->copy_next = (slot + 1) % ARRAY_SIZE(xen->copy_cache);
+}
+
+/* The host's view of the page of `va`. NULL if Xen's copy would fail. */
 static uint8_t *walk_page(struct xen *xen, const struct cpu *cpu, uint64_t va, bool write)
 {
 	enum mmu_access access = write ? MMU_WRITE : MMU_READ;
 	struct mmu_result walk = mmu_walk(cpu, xen->mem, &xen->p2m, va, access);
 	uint8_t *host;
 
+	/* A soft walk is not kept: each copy pays for its own. */
 	if (walk.fault != MMU_OK)
 		return xen->version->copy_soft_walk ? soft_walk(xen, cpu, va, access) : NULL;
 	host = owned_page(xen, walk.pa);
-	if (!host)
-		return NULL;
-	/* A soft walk is not kept: each copy pays for its own. */
-	xen->copy_cache[xen->copy_next].generation = xen->p2m.generation;
-	xen->copy_cache[xen->copy_next].valid = true;
-	xen->copy_cache[xen->copy_next].write = write;
-	xen->copy_cache[xen->copy_next].va_page = va & PAGE_MASK;
-	xen->copy_cache[xen->copy_next].host = host;
-	xen->copy_next = (xen->copy_next + 1) % ARRAY_SIZE(xen->copy_cache);
+	if (host)
+		keep(xen, va, write, host, &walk);
 	return host;
 }
 
@@ -88,8 +128,7 @@ static uint8_t *translate(struct xen *xen, const struct cpu *cpu, uint64_t va, b
 	charge_xen(xen->charge, XS_COPY, 1);
 	for (size_t k = 0; k < ARRAY_SIZE(xen->copy_cache); k++)
 		if (xen->copy_cache[k].valid && xen->copy_cache[k].va_page == (va & PAGE_MASK) &&
-		    xen->copy_cache[k].write == write &&
-		    xen->copy_cache[k].generation == xen->p2m.generation)
+		    xen->copy_cache[k].write == write)
 			return xen->copy_cache[k].host;
 	return walk_page(xen, cpu, va, write);
 }

@@ -15,6 +15,9 @@
 /* Drops cached translations: at each entry to Xen. */
 void guest_copy_begin(struct xen *xen);
 
+/* A valid descriptor at `entry` changed: drops the translations whose walk read its table. */
+void guest_copy_forget(struct xen *xen, pa_t entry);
+
 /* 0 or -XEN_EFAULT; bytes of earlier pages have been copied then, as in Xen. */
 int copy_from_guest(struct xen *xen, const struct cpu *cpu, void *to, uint64_t from_va, size_t len);
 int copy_to_guest(struct xen *xen, const struct cpu *cpu, uint64_t to_va, const void *from,

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "dom0/dom0_abi.h"
+#include "sim/guest_copy.h"
 
 static_assert(ENOENT == XEN_ENOENT && ENOMEM == XEN_ENOMEM && EINVAL == XEN_EINVAL,
 	      "the p2m's host errnos go to Dom0 as Xen's");
@@ -73,6 +74,8 @@ void xen_p2m_op(void *ctx, const struct p2m_op *op)
 	if (!xen->charging)
 		return;
 	charge_op(xen, op);
+	if (op->kind == P2M_OP_WRITE && op->linked && pte_valid(op->old))
+		guest_copy_forget(xen, op->addr);
 	xen->tables += op->kind == P2M_OP_TABLE_NEW;
 	xen->tlbi += op->kind == P2M_OP_TLBI;
 	if (op->kind == P2M_OP_TLBI && to->tlbi)

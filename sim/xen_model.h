@@ -34,6 +34,9 @@ struct crafted_table {
 };
 #define CRAFTED_MAX 8
 
+/* Table pages that a cached translation may depend on: more are not cached. */
+#define COPY_TABLES 10
+
 /* The SMMU and the engine subscribe to what the p2m does. */
 struct xen_listener {
 	void (*tlbi)(void *ctx);
@@ -69,12 +72,13 @@ struct xen {
 	bool charging;		  /* false while Dom0 is built: that work is nobody's cost */
 	enum xen_step level_step; /* what one table level descended is charged as now */
 	bool flush_charged;	  /* the next TLBI is part of a step that was charged */
-	/* scratch of guest_copy.c: translations that hold until a valid entry changes */
+	/* scratch of guest_copy.c: translations, each with the stage-2 table pages it came from */
 	struct {
-		uint64_t generation;
 		bool valid, write;
 		uint64_t va_page;
 		uint8_t *host;
+		unsigned int table_count;
+		uint64_t tables[COPY_TABLES];
 	} copy_cache[4];
 	unsigned int copy_next; /* the entry that the next translation replaces */
 	int step;		/* scenario step, for events */

@@ -641,6 +641,29 @@ static void test_crafted_replaced(void)
 	m_fini(&m);
 }
 
+/* Each item maps a device over the page that the next number comes from or the next err goes to. */
+static void test_arrays_replaced(void)
+{
+	static const uint64_t arrays[] = {M_IDXS, M_GPFNS, M_ERRS};
+
+	for (size_t k = 0; k < ARRAY_SIZE(arrays); k++) {
+		struct machine m;
+		struct xen_add_to_physmap_batch b;
+
+		m_init(&m, "4.22", "b");
+		/* Twice: over a block, then over a page that was split off before. */
+		m_batch(&m, FRAME(M_VIRTIO), FRAME(arrays[k]) + 1, 1);
+		b = m_request(&m, FRAME(M_FWCFG), FRAME(M_FWCFG), 4);
+		((uint64_t *)m_host(&m, M_GPFNS, 32))[1] = FRAME(arrays[k]);
+		EXPECT_I64(m_issue(&m, &b), -XEN_EFAULT);
+		EXPECT_U64(m_lookup(&m, M_FWCFG), M_FWCFG);
+		EXPECT_U64(m_lookup(&m, arrays[k]), M_FWCFG + PAGE_SIZE);
+		EXPECT_U64(m_last(&m)->pages, 2);
+		m_sound(&m);
+		m_fini(&m);
+	}
+}
+
 static const struct unit_test tests[] = {
 	{"4.22: each frame asked for gets the recorded error and mapping", test_items},
 	{"4.22: calls that fail as a whole touch nothing", test_whole_calls},
@@ -671,6 +694,7 @@ static const struct unit_test tests[] = {
 	{"op 7 saves three guest copies", test_cost_op_7},
 	{"4.8: one page replaced costs 2028, two 3352", test_cost_4_8},
 	{"an event carries everything that is known", test_event},
+	{"a call that maps over its own arrays ends there", test_arrays_replaced},
 	{"a request over a crafted table shows Xen's text there", test_crafted_replaced},
 };
 

@@ -74,6 +74,18 @@ static void charge_milli(struct charge *c, uint64_t each, uint64_t n)
 	c->milli = part % MILLI;
 }
 
+/* The same once, with `each` taken apart before: most charges are this, and they are a chain. */
+static void charge_once(struct charge *c, uint64_t whole, uint64_t part)
+{
+	part += c->milli;
+	if (part >= MILLI) {
+		part -= MILLI;
+		whole++;
+	}
+	c->cycle = sat_add(c->cycle, whole);
+	c->milli = part;
+}
+
 /* Cycles of entering and leaving EL2 that are no instructions of Xen. */
 static uint64_t charge_trap_cycles(const struct charge *c, enum xen_step step)
 {
@@ -103,9 +115,14 @@ static uint64_t charge_system_cycles(const struct charge *c, enum xen_step step)
 /* A step's price never changes during a run, and a mapped page is a dozen steps. */
 static void charge_price(struct charge *c)
 {
-	for (unsigned int i = 0; i < XS_STEP_COUNT; i++)
-		c->each[i] = c->costs->step[i].insns * charge_param(c, PARAM_CPI_EL2) +
-			     charge_system_cycles(c, (enum xen_step)i) * MILLI;
+	for (unsigned int i = 0; i < XS_STEP_COUNT; i++) {
+		uint64_t each = c->costs->step[i].insns * charge_param(c, PARAM_CPI_EL2) +
+				charge_system_cycles(c, (enum xen_step)i) * MILLI;
+
+		c->each[i] = each;
+		c->each_whole[i] = each / MILLI;
+		c->each_part[i] = each % MILLI;
+	}
 }
 
 void charge_init(struct charge *c, const struct profile *profile, const struct xen_costs *costs,
@@ -121,7 +138,10 @@ void charge_init(struct charge *c, const struct profile *profile, const struct x
 void charge_xen(struct charge *c, enum xen_step step, uint64_t n)
 {
 	CHECK(step < XS_STEP_COUNT);
-	charge_milli(c, c->each[step], n);
+	if (n == 1)
+		charge_once(c, c->each_whole[step], c->each_part[step]);
+	else
+		charge_milli(c, c->each[step], n);
 	c->xen_insns = sat_add(c->xen_insns, sat_mul(n, c->costs->step[step].insns));
 	c->steps[step] = sat_add(c->steps[step], n);
 }

@@ -78,8 +78,9 @@ struct charge {
 	uint64_t xen_insns; /* totals since charge_init() */
 	uint64_t dom0_insns;
 	uint64_t steps[XS_STEP_COUNT]; /* how often each was charged */
-	uint64_t each[XS_STEP_COUNT];  /* thousandths of a cycle of one step */
-	bool pending_traps;	       /* GICv2: one GICH read-modify-write per trap is charged */
+	/* thousandths of a cycle of one step, and the same as cycles and what is left */
+	uint64_t each[XS_STEP_COUNT], each_whole[XS_STEP_COUNT], each_part[XS_STEP_COUNT];
+	bool pending_traps; /* GICv2: one GICH read-modify-write per trap is charged */
 };
 
 /* Prices every step: profile and costs may not change afterwards. */

@@ -16,7 +16,7 @@
 #define ORDERS	  (ORDER_MAX - ORDER_MIN + 1)
 /* Largest spread that still counts as linear: host caches and neighbours are in it. */
 #define TIME_SPREAD   1.5
-#define MEMORY_SPREAD 1.1
+#define MEMORY_SPREAD 1.25
 
 struct growth {
 	double ns;

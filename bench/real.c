@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The recorded machine's boot, and the memory of a run of all scenarios. */
+/* The recorded machine's boot, and the memory of a run of all scenarios. Only the boot that was
+ * recorded without option (b) has a target: with it, the ECAM is mapped page by page. */
 #include "bench/bench.h"
 
 #include <fcntl.h>
@@ -17,6 +18,7 @@ struct boot {
 	struct world *world;
 	struct world_config cfg[2];
 	struct world_result res;
+	uint64_t pages[2]; /* that Dom0 asked for: what the time goes with */
 	bool failed;
 };
 
@@ -27,6 +29,7 @@ static void run_boot(void *ctx, int variant)
 	if (world_run(boot->world, &boot->cfg[variant], &boot->res) ||
 	    boot->res.status != RUN_DONE || boot->res.panicked)
 		boot->failed = true;
+	boot->pages[variant] = boot->res.verdict.metrics[METRIC_PAGES];
 }
 
 static void measure_boot(struct bench *b, struct boot *boot)
@@ -42,8 +45,10 @@ static void measure_boot(struct bench *b, struct boot *boot)
 			bench_fail(b, names[variant], "the boot did not end well");
 			continue;
 		}
-		row = bench_add(b, names[variant], s[variant].median / 1e6, "ms", TARGET_AT_MOST,
-				20);
+		row = bench_add(b, names[variant], s[variant].median / 1e6, "ms",
+				variant ? TARGET_NONE : TARGET_AT_MOST, 20);
+		snprintf(row->note, sizeof(row->note), "%llu pages requested",
+			 (unsigned long long)boot->pages[variant]);
 		row->ns = s[variant].median;
 		row->mad = s[variant].mad;
 	}

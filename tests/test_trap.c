@@ -251,7 +251,8 @@ static void test_off_by_one(void)
 		struct machine m;
 
 		start(&m, cases[k].version, "c");
-		/* Before the UART lie the redistributors, so the distributor's left side is looked at. */
+		/* Before the UART lie the redistributors, so the distributor's left side is looked
+		 * at. */
 		EXPECT_U64(xen_try_map_mmio(&m.xen, gfn((M_UART >> PAGE_SHIFT) + 1)),
 			   cases[k].after);
 		EXPECT_U64(xen_try_map_mmio(&m.xen, gfn((M_GICD >> PAGE_SHIFT) - 1)),

@@ -63,9 +63,19 @@ int growth_child(unsigned int order)
 
 /* --- the parent ---------------------------------------------------------------------- */
 
+static bool parse(const char *line, struct growth *g)
+{
+	char *end;
+
+	g->ns = strtod(line, &end);
+	g->peak_kib = strtol(end, &end, 10);
+	g->tables = strtoul(end, &end, 10);
+	return *end == '\n' && g->ns > 0 && g->peak_kib > 0 && g->tables > 0;
+}
+
 static bool run_child(const struct bench *b, unsigned int order, struct growth *g)
 {
-	char text[16];
+	char text[16], line[128];
 	int fds[2], status = -1;
 	FILE *f;
 	bool ok;
@@ -82,7 +92,7 @@ static bool run_child(const struct bench *b, unsigned int order, struct growth *
 	}
 	close(fds[1]);
 	f = fdopen(fds[0], "r");
-	ok = f && fscanf(f, "%lf %ld %lu", &g->ns, &g->peak_kib, &g->tables) == 3;
+	ok = f && fgets(line, sizeof(line), f) && parse(line, g);
 	if (f)
 		fclose(f);
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0 && ok;

@@ -22,8 +22,8 @@
 #define DIAG_MAX 50
 
 struct diag {
-	char *text; /* what to print, NUL-terminated; NULL if nothing */
-	size_t len, room;
+	char *text;		/* what to print, NUL-terminated; NULL if nothing */
+	size_t len, room, kept; /* kept: length before "and N more errors" */
 	unsigned int errors, warnings;
 };
 

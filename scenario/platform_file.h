@@ -17,7 +17,8 @@ struct platform *platform_load(const char *path, struct arena *a, struct diag *d
 struct platform *platform_from_node(const struct node *node, const struct diag_file *file,
 				    const char *dir, struct arena *a, struct diag *d);
 
-/* A machine profile (a file under machines): every parameter must be there, with basis and source. */
+/* A machine profile (a file under machines): every parameter must be there, with basis and source.
+ */
 struct profile *profile_load(const char *path, struct arena *a, struct diag *d);
 
 #endif

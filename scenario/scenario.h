@@ -30,6 +30,7 @@ struct expect {
 	struct when when;
 	bool has_findings;
 	unsigned int codes; /* bit per finding_code */
+	bool no_dom0;	    /* Xen must refuse to build Dom0 */
 	VEC(struct metric_want) metrics;
 	struct src at, findings_at;
 };

@@ -14,6 +14,7 @@
 
 #define YAML_MAX_BYTES (1u << 20)
 #define YAML_MAX_DEPTH 32
+#define YAML_MAX_NODES 65536
 
 enum node_kind {
 	NODE_SCALAR,
@@ -29,13 +30,23 @@ struct node {
 	const char *text;   /* scalar; of a map's child: its key is in key */
 	const char *key;    /* if the parent is a map */
 	struct src key_at;
+	unsigned int key_width;
+	bool bad;	    /* an alias or an odd scalar: reported; say nothing more about it */
 	struct node *child; /* first */
 	struct node *next;  /* sibling */
 	size_t count;	    /* children */
 };
 
-/* The root node, or NULL with the errors in d (an empty document is an error). */
+/*
+ * The root node; errors are in d, so compare d->errors. After a mistake that leaves the rest
+ * readable (a duplicate key, an alias) there still is a tree, so that all else can be checked;
+ * NULL if there is not (bad syntax, too deep, an empty document).
+ */
 struct node *yaml_tree(struct arena *a, const struct diag_file *file, struct diag *d);
+
+/* The same from a file of at most YAML_MAX_BYTES; *file and its text live in the arena. */
+struct node *yaml_tree_load(struct arena *a, const char *path, struct diag *d,
+			    struct diag_file **file);
 
 /* The child of a map by key; NULL if absent. */
 struct node *node_get(const struct node *map, const char *key);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * platform_build.h: a platform in the making: what files say, until it is checked as a whole.
+ *
+ * Private to scenario/. Facts are collected with the place they come from; builder_finish() puts
+ * the regions together by rank, so that a conflict is reported where it was written.
+ */
+#ifndef P2MLAB_PLATFORM_BUILD_H
+#define P2MLAB_PLATFORM_BUILD_H
+
+#include "acpi/acpi.h"
+#include "scenario/platform_schema.h"
+
+/* What a region was derived from. The order is the order of placing: earlier ones stand. */
+enum region_from {
+	FROM_REGIONS, /* `regions` of a file */
+	FROM_DOM0_RAM,
+	FROM_XEN_TEXT,
+	FROM_XEN_HEAP,
+	FROM_BERT,
+	FROM_TABLES,
+	FROM_GICD,
+	FROM_REDISTS,
+	FROM_GICC,
+	FROM_GICH,
+	FROM_GICV,
+	FROM_ITS,
+	FROM_V2M,
+	FROM_SPCR,
+	FROM_ECAMS,
+	FROM_GTDT,
+	FROM_WATCHDOGS,
+	FROM_DEVICES,
+	FROM_OPREGIONS,
+	FROM_HEST,
+	FROM_COUNT,
+};
+
+/* Where a fact was written. */
+struct where {
+	const struct diag_file *file;
+	struct src at; /* line 0: the file as a whole */
+	unsigned int width;
+	const char *origin; /* for reports: "lab.yaml:12", "MADT GICR at +44" */
+};
+
+struct pending {
+	enum region_from from;
+	struct region region;
+	struct where where;
+	uint32_t name_hash;
+	bool dropped; /* an earlier region stands for it; its name is still known */
+};
+
+/* What is known of plat->devices.items[same index] besides. */
+struct device_note {
+	struct where where;
+	const struct schema_list *list;	   /* the `devices` list that named it last */
+	const struct schema_list *touches; /* its own; NULL: a driver's */
+	const struct diag_file *touches_file;
+	const char *driver; /* asked for by name */
+	const char *bound;  /* imported: the driver that was bound */
+	bool unbound;	    /* imported: none was */
+};
+
+struct driver_row {
+	const struct raw_driver *raw;
+	const struct diag_file *file;
+	bool extra; /* of the scenario: tried first */
+};
+
+struct platform_builder {
+	struct arena *arena;
+	struct diag *diag;
+	struct platform *plat; /* in the arena; its vectors are its own */
+	VEC(struct pending) pending;
+	VEC(struct device_note) notes;
+	VEC(struct driver_row) drivers;
+	bool extra;			 /* reading a scenario's additions */
+	unsigned int counts[FROM_COUNT]; /* regions so far: numbers of names */
+	unsigned int errors_before;	 /* of the diag when it began */
+	bool lost;			 /* out of memory */
+};
+
+struct platform_builder *builder_new(struct arena *a, struct diag *d);
+void builder_fini(struct platform_builder *b); /* not the platform; accepts NULL */
+
+/* Reads a platform map; false if it is none. dir: where relative names start. */
+bool builder_read(struct platform_builder *b, const struct node *node, const struct diag_file *file,
+		  const char *dir);
+/* The same from a file. False if there is nothing to go on with. */
+bool builder_read_file(struct platform_builder *b, const char *path);
+/* A scenario's additions. */
+void builder_add(struct platform_builder *b, const struct schema_ctx *ctx,
+		 const struct schema_list *devices, const struct schema_list *drivers,
+		 const struct schema_list *regions);
+/* Checks all and completes the platform. False with errors in the diag. */
+bool builder_finish(struct platform_builder *b);
+
+/*
+ * Address of a name: a region's, or "device.resN", or "crafted". False if there is none; for a
+ * device's missing resource *device tells which device.
+ */
+bool builder_address(const struct platform_builder *b, const char *name, uint64_t *addr,
+		     const struct device **device);
+/* All names of regions, then of devices: *count of them, in the arena. */
+const char *const *builder_names(const struct platform_builder *b, size_t *count);
+const char *const *builder_device_names(const struct platform_builder *b, size_t *count);
+
+/* --- inside -------------------------------------------------------------------------- */
+
+struct where where_node(const struct schema_ctx *ctx, const struct node *node);
+__attribute__((format(printf, 3, 4))) void
+where_error(struct platform_builder *b, const struct where *where, const char *fmt, ...);
+
+/* Adds a region. name NULL: made from `from` and a number. */
+void builder_region(struct platform_builder *b, enum region_from from, const char *name,
+		    uint64_t base, uint64_t size, struct where where);
+/* One of `regions`, which says what it is. */
+void builder_region_is(struct platform_builder *b, const char *name, uint64_t base, uint64_t size,
+		       enum truth is, struct where where);
+/* Forgets all regions from there: a key overrides an import. */
+void builder_forget(struct platform_builder *b, enum region_from from);
+void builder_place_regions(struct platform_builder *b);
+
+/* platform_device.c */
+void builder_devices(struct platform_builder *b, const struct schema_ctx *ctx,
+		     const struct schema_list *list);
+void builder_drivers(struct platform_builder *b, const struct schema_ctx *ctx,
+		     const struct schema_list *list);
+/* Adds a device at the end; *index. False: out of memory. */
+bool builder_device(struct platform_builder *b, const struct device *dev,
+		    const struct device_note *note);
+void builder_bind(struct platform_builder *b);		 /* drivers to devices */
+void builder_device_regions(struct platform_builder *b); /* of their resources */
+/* "0000:00:01.0" */
+bool parse_pci_address(const char *text, struct device *dev);
+/* A word that places can name: no blanks, no '+'. Reports otherwise. */
+bool builder_name_ok(const struct schema_ctx *ctx, const struct schema_head *head,
+		     const char *name);
+
+/* platform_import.c */
+void builder_import(struct platform_builder *b, const struct schema_ctx *ctx,
+		    const struct raw_import *import, const char *dir);
+
+#endif

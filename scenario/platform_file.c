@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "scenario/platform_file.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "scenario/platform_build.h"
+#include "scenario/text_file.h"
+#include "sim/check.h"
+
+/* --- the builder --------------------------------------------------------------------- */
+
+struct platform_builder *builder_new(struct arena *a, struct diag *d)
+{
+	struct platform_builder *b = arena_alloc(a, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	b->arena = a;
+	b->diag = d;
+	b->errors_before = d->errors;
+	b->plat = arena_alloc(a, sizeof(*b->plat));
+	return b->plat ? b : NULL;
+}
+
+void builder_fini(struct platform_builder *b)
+{
+	if (!b)
+		return;
+	vec_fini(&b->pending);
+	vec_fini(&b->notes);
+	vec_fini(&b->drivers);
+}
+
+struct where where_node(const struct schema_ctx *ctx, const struct node *node)
+{
+	struct where w = {.file = ctx->file, .at = node->at, .width = node->width};
+
+	if (node->key) {
+		w.at = node->key_at;
+		w.width = node->key_width;
+	}
+	w.origin = arena_printf(ctx->arena, "%s:%u", ctx->file->path, w.at.line);
+	if (!w.origin)
+		w.origin = ctx->file->path;
+	return w;
+}
+
+void where_error(struct platform_builder *b, const struct where *where, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (where->at.line || !where->origin)
+		diag_error(b->diag, where->file, where->at, where->width, "%s", text);
+	else
+		diag_error(b->diag, where->file, where->at, 0, "%s: %s", where->origin, text);
+}
+
+/* --- memory, GIC, static tables ------------------------------------------------------ */
+
+/* A range that was written replaces an imported one. */
+static void take_range(struct platform_builder *b, const struct schema_ctx *ctx,
+		       const struct raw_range *raw, enum region_from from, uint64_t *base,
+		       uint64_t *size)
+{
+	if (!raw->head.schema)
+		return;
+	builder_forget(b, from);
+	*base = raw->base;
+	*size = raw->size;
+	if (!raw->head.wrong)
+		builder_region(b, from, NULL, raw->base, raw->size,
+			       where_node(ctx, raw->head.node));
+}
+
+/* A list of addresses of equal frames that replaces an imported one. */
+#define TAKE_FRAMES(b, ctx, parent, key, list, from, bytes, vec)                                   \
+	do {                                                                                       \
+		const struct node *node_ = schema_given(parent, key);                              \
+		if (!node_)                                                                        \
+			break;                                                                     \
+		builder_forget(b, from);                                                           \
+		(vec)->count = 0;                                                                  \
+		for (size_t i_ = 0; i_ < (list)->count; i_++) {                                    \
+			builder_region(b, from, NULL, (list)->items[i_], bytes,                    \
+				       where_node(ctx, node_));                                    \
+			if (vec_push(vec, (list)->items[i_]))                                      \
+				(b)->lost = true;                                                  \
+		}                                                                                  \
+	} while (0)
+
+static void take_redists(struct platform_builder *b, const struct schema_ctx *ctx,
+			 const struct raw_gic *gic)
+{
+	if (!node_get(gic->head.node, "redists"))
+		return;
+	builder_forget(b, FROM_REDISTS);
+	b->plat->redists.count = 0;
+	for (size_t i = 0; i < gic->redists.count; i++) {
+		const struct raw_redist *r = schema_item(&gic->redists, &schema_redist, i);
+		struct gic_redist out = {r->base, r->size, r->per_cpu};
+
+		if (r->head.wrong)
+			continue;
+		if (vec_push(&b->plat->redists, out))
+			b->lost = true;
+		builder_region(b, FROM_REDISTS, NULL, r->base, r->size,
+			       where_node(ctx, r->head.node));
+	}
+}
+
+static void take_gic(struct platform_builder *b, const struct schema_ctx *ctx,
+		     const struct raw_gic *gic)
+{
+	struct platform *p = b->plat;
+
+	/* without any GIC the version is that of the default */
+	if (schema_given(&gic->head, "version") || !p->gic_version)
+		p->gic_version = gic->version + 2;
+	if (!gic->head.schema)
+		return;
+	take_range(b, ctx, &gic->gicd, FROM_GICD, &p->gicd, &p->gicd_size);
+	take_redists(b, ctx, gic);
+	take_range(b, ctx, &gic->gicc, FROM_GICC, &p->gicc, &p->gicc_size);
+	take_range(b, ctx, &gic->gich, FROM_GICH, &p->gich, &p->gich_size);
+	take_range(b, ctx, &gic->gicv, FROM_GICV, &p->gicv, &p->gicv_size);
+	TAKE_FRAMES(b, ctx, &gic->head, "its", &gic->its, FROM_ITS, UINT64_C(0x20000), &p->its);
+	TAKE_FRAMES(b, ctx, &gic->head, "v2m", &gic->v2m, FROM_V2M, PAGE_SIZE, &p->v2m);
+}
+
+static void take_spcr(struct platform_builder *b, const struct schema_ctx *ctx,
+		      const struct raw_platform *raw)
+{
+	const struct node *node = schema_given(&raw->head, "spcr");
+
+	if (!node)
+		return;
+	builder_forget(b, FROM_SPCR);
+	b->plat->spcr = raw->spcr;
+	if (raw->spcr)
+		builder_region(b, FROM_SPCR, NULL, raw->spcr & PAGE_MASK, PAGE_SIZE,
+			       where_node(ctx, node));
+}
+
+static void take_ecams(struct platform_builder *b, const struct schema_ctx *ctx,
+		       const struct raw_platform *raw)
+{
+	if (!node_get(raw->head.node, "ecams"))
+		return;
+	builder_forget(b, FROM_ECAMS);
+	b->plat->ecams.count = 0;
+	for (size_t i = 0; i < raw->ecams.count; i++) {
+		const struct raw_ecam *r = schema_item(&raw->ecams, &schema_ecam, i);
+		uint64_t first = 0, last = 255;
+
+		if (r->head.wrong)
+			continue;
+		if (r->buses.items && r->buses.count == 2) {
+			first = r->buses.items[0];
+			last = r->buses.items[1];
+		}
+		if ((r->buses.items && r->buses.count != 2) || first > last || last > 255) {
+			schema_error_key(ctx, node_get(r->head.node, "buses"),
+					 "'buses' is a first and a last bus, as in '[0, 255]'");
+			continue;
+		}
+		if (vec_push(&b->plat->ecams, (struct ecam){r->base, r->segment, (uint8_t)first,
+							    (uint8_t)last, r->mcfg}))
+			b->lost = true;
+		builder_region(b, FROM_ECAMS, NULL, r->base + (first << 20),
+			       (last - first + 1) << 20, where_node(ctx, r->head.node));
+	}
+}
+
+/* --- tables, OperationRegions, regions ----------------------------------------------- */
+
+static void place_table(struct platform_builder *b, const struct schema_ctx *ctx,
+			const struct raw_table *raw)
+{
+	struct acpi_table t = {.addr = raw->at, .len = raw->len, .xen_knows = raw->known};
+	bool has_len = schema_given(&raw->head, "len");
+	size_t i;
+
+	if (strlen(raw->sig) != 4) {
+		schema_error(ctx, node_get(raw->head.node, "sig"),
+			     "a signature has four characters");
+		return;
+	}
+	memcpy(t.sig, raw->sig, sizeof(t.sig));
+	/* an imported one that has no place yet */
+	for (i = 0; i < b->plat->tables.count; i++)
+		if (!b->plat->tables.items[i].addr &&
+		    strcmp(b->plat->tables.items[i].sig, t.sig) == 0)
+			break;
+	if (i < b->plat->tables.count) {
+		if (!has_len)
+			t.len = b->plat->tables.items[i].len;
+		b->plat->tables.items[i] = t;
+	} else if (!has_len) {
+		schema_error(ctx, raw->head.node, "'%s' needs 'len': no imported table gives it",
+			     t.sig);
+	} else if (vec_push(&b->plat->tables, t)) {
+		b->lost = true;
+	}
+}
+
+/* Tables get regions; imported ones that were given no place are left out. */
+static void take_tables(struct platform_builder *b, const struct schema_ctx *ctx,
+			const struct raw_platform *raw)
+{
+	struct platform *p = b->plat;
+	const struct node *node = node_get(raw->head.node, "tables");
+	struct where where = where_node(ctx, node ? node : raw->head.node);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < raw->tables.count; i++) {
+		const struct raw_table *r = schema_item(&raw->tables, &schema_table, i);
+
+		if (!r->head.wrong)
+			place_table(b, ctx, r);
+	}
+	for (size_t i = 0; i < p->tables.count; i++)
+		if (p->tables.items[i].addr)
+			p->tables.items[kept++] = p->tables.items[i];
+	p->tables.count = kept;
+	for (size_t i = 0; i < kept; i++) {
+		const struct acpi_table *t = &p->tables.items[i];
+		unsigned int same = 0;
+
+		for (size_t k = 0; k < i; k++)
+			same += strcmp(p->tables.items[k].sig, t->sig) == 0;
+		builder_region(b, FROM_TABLES,
+			       same ? arena_printf(b->arena, "table.%s.%u", t->sig, same)
+				    : arena_printf(b->arena, "table.%s", t->sig),
+			       t->addr, t->len, where);
+	}
+}
+
+static void take_opregions(struct platform_builder *b, const struct schema_ctx *ctx,
+			   const struct raw_platform *raw)
+{
+	for (size_t i = 0; i < raw->opregions.count; i++) {
+		const struct raw_opregion *r = schema_item(&raw->opregions, &schema_opregion, i);
+		struct opregion o = {r->path, r->base, r->size, r->touched_at_boot, 1u << r->width};
+
+		if (r->head.wrong)
+			continue;
+		if (vec_push(&b->plat->opregions, o))
+			b->lost = true;
+		builder_region(b, FROM_OPREGIONS, r->path, r->base, r->size,
+			       where_node(ctx, r->head.node));
+	}
+}
+
+static void take_regions(struct platform_builder *b, const struct schema_ctx *ctx,
+			 const struct schema_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct raw_region *r = schema_item(list, &schema_region, i);
+
+		if (!r->head.wrong && builder_name_ok(ctx, &r->head, r->name))
+			builder_region_is(b, r->name, r->base, r->size, (enum truth)r->is,
+					  where_node(ctx, r->head.node));
+	}
+}
+
+/* --- reading ------------------------------------------------------------------------- */
+
+static void check_needed(const struct platform_builder *b, const struct schema_ctx *ctx,
+			 const struct raw_platform *raw)
+{
+	const struct {
+		const char *key;
+		bool there;
+	} needed[] = {
+		{"dom0_ram", b->plat->dom0_ram_size || raw->import.iomem},
+		{"xen_text", b->plat->xen_text_size},
+		{"xen_heap", b->plat->xen_heap_size},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
+		if (!needed[i].there && !schema_wrong(&raw->head, needed[i].key))
+			schema_error_key(ctx, raw->head.node, "a platform needs '%s'",
+					 needed[i].key);
+}
+
+/* What s2_geometry_for() knows. */
+static void take_pa_bits(struct platform_builder *b, const struct schema_ctx *ctx,
+			 const struct raw_platform *raw)
+{
+	static const unsigned int known[] = {32, 36, 40, 42, 44, 48};
+	const struct node *node = schema_given(&raw->head, "pa_bits");
+
+	b->plat->pa_bits = raw->pa_bits;
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (known[i] == raw->pa_bits)
+			return;
+	if (node)
+		schema_error(ctx, node, "a CPU has 32, 36, 40, 42, 44 or 48 bits");
+	b->plat->pa_bits = 48;
+}
+
+static void take_scalars(struct platform_builder *b, const struct schema_ctx *ctx,
+			 const struct raw_platform *raw)
+{
+	struct platform *p = b->plat;
+
+	p->name = raw->name ? raw->name : path_stem(b->arena, ctx->file->path);
+	p->cpu = raw->cpu;
+	take_pa_bits(b, ctx, raw);
+	p->heap_dirty = raw->heap_dirty;
+	p->smmu_stage2 = raw->smmu.stage2;
+	p->smmu_coherent = raw->smmu.coherent;
+}
+
+bool builder_read(struct platform_builder *b, const struct node *node, const struct diag_file *file,
+		  const char *dir)
+{
+	const struct schema_ctx ctx = {b->arena, file, b->diag};
+	struct raw_platform *raw = arena_alloc(b->arena, sizeof(*raw));
+	struct platform *p = b->plat;
+
+	if (!raw)
+		return false;
+	schema_read(&ctx, &schema_platform, node, raw);
+	if (node->kind != NODE_MAP)
+		return false;
+	if (raw->import.head.schema)
+		builder_import(b, &ctx, &raw->import, dir);
+	take_scalars(b, &ctx, raw);
+	take_range(b, &ctx, &raw->dom0_ram, FROM_DOM0_RAM, &p->dom0_ram, &p->dom0_ram_size);
+	take_range(b, &ctx, &raw->xen_text, FROM_XEN_TEXT, &p->xen_text, &p->xen_text_size);
+	take_range(b, &ctx, &raw->xen_heap, FROM_XEN_HEAP, &p->xen_heap, &p->xen_heap_size);
+	take_range(b, &ctx, &raw->bert, FROM_BERT, &p->bert, &p->bert_size);
+	take_gic(b, &ctx, &raw->gic);
+	take_spcr(b, &ctx, raw);
+	TAKE_FRAMES(b, &ctx, &raw->head, "gtdt_frames", &raw->gtdt_frames, FROM_GTDT, PAGE_SIZE,
+		    &p->gtdt_frames);
+	take_ecams(b, &ctx, raw);
+	take_tables(b, &ctx, raw);
+	take_opregions(b, &ctx, raw);
+	builder_add(b, &ctx, &raw->devices, &raw->drivers, &raw->regions);
+	check_needed(b, &ctx, raw);
+	b->extra = true; /* what comes now is a scenario's */
+	return true;
+}
+
+void builder_add(struct platform_builder *b, const struct schema_ctx *ctx,
+		 const struct schema_list *devices, const struct schema_list *drivers,
+		 const struct schema_list *regions)
+{
+	builder_devices(b, ctx, devices);
+	builder_drivers(b, ctx, drivers);
+	take_regions(b, ctx, regions);
+}
+
+bool builder_read_file(struct platform_builder *b, const char *path)
+{
+	struct diag_file *file;
+	const struct node *root = yaml_tree_load(b->arena, path, b->diag, &file);
+
+	return root && builder_read(b, root, file, path_dir(b->arena, path));
+}
+
+bool builder_finish(struct platform_builder *b)
+{
+	char why[512] = "";
+	int rc;
+
+	builder_bind(b);
+	builder_device_regions(b);
+	builder_place_regions(b);
+	if (b->lost)
+		diag_error_file(b->diag, b->plat->name, "out of memory");
+	if (b->diag->errors != b->errors_before)
+		return false;
+	rc = platform_finish(b->plat, why, sizeof(why));
+	if (rc)
+		diag_error_file(b->diag, b->plat->name, "%s", why[0] ? why : strerror(-rc));
+	return !rc;
+}
+
+/* --- whole files --------------------------------------------------------------------- */
+
+static struct platform *finish(struct platform_builder *b, bool ok)
+{
+	struct platform *plat = NULL;
+
+	if (b && ok && builder_finish(b))
+		plat = b->plat;
+	else if (b)
+		platform_fini(b->plat);
+	builder_fini(b);
+	return plat;
+}
+
+struct platform *platform_load(const char *path, struct arena *a, struct diag *d)
+{
+	struct platform_builder *b = builder_new(a, d);
+
+	return finish(b, b && builder_read_file(b, path));
+}
+
+struct platform *platform_from_node(const struct node *node, const struct diag_file *file,
+				    const char *dir, struct arena *a, struct diag *d)
+{
+	struct platform_builder *b = builder_new(a, d);
+
+	return finish(b, b && builder_read(b, node, file, dir));
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Regions of a platform in the making: names, ranks, overlaps.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "scenario/platform_build.h"
+
+/* What a region may do where an earlier one already is. */
+enum yields {
+	YIELDS_EXACT,  /* step back for one that is exactly the same */
+	YIELDS_INSIDE, /* and for one that it lies in, unless of the same kind of source */
+	YIELDS_ALWAYS_INSIDE,
+};
+
+static const struct {
+	const char *name; /* NULL: comes with the region */
+	bool numbered;
+	enum truth truth;
+	enum yields yields;
+} kinds[FROM_COUNT] = {
+	[FROM_REGIONS] = {NULL, false, TRUTH_HOLE, YIELDS_EXACT},
+	[FROM_DOM0_RAM] = {"dom0_ram", false, TRUTH_DOM0_RAM, YIELDS_EXACT},
+	[FROM_XEN_TEXT] = {"xen_text", false, TRUTH_XEN, YIELDS_EXACT},
+	[FROM_XEN_HEAP] = {"xen_heap", false, TRUTH_XEN, YIELDS_EXACT},
+	[FROM_BERT] = {"bert", false, TRUTH_FIRMWARE, YIELDS_EXACT},
+	[FROM_TABLES] = {NULL, false, TRUTH_TABLE, YIELDS_EXACT},
+	[FROM_GICD] = {"gicd", false, TRUTH_EMULATED, YIELDS_EXACT},
+	[FROM_REDISTS] = {"gicr", true, TRUTH_EMULATED, YIELDS_EXACT},
+	[FROM_GICC] = {"gicc", false, TRUTH_EMULATED, YIELDS_EXACT},
+	[FROM_GICH] = {"gich", false, TRUTH_XEN_MMIO, YIELDS_EXACT},
+	[FROM_GICV] = {"gicv", false, TRUTH_XEN_MMIO, YIELDS_EXACT},
+	[FROM_ITS] = {"its", true, TRUTH_EMULATED, YIELDS_EXACT},
+	[FROM_V2M] = {"v2m", true, TRUTH_MMIO, YIELDS_EXACT},
+	[FROM_SPCR] = {"spcr", false, TRUTH_XEN_MMIO, YIELDS_EXACT},
+	[FROM_ECAMS] = {"ecam", true, TRUTH_MMIO, YIELDS_EXACT},
+	[FROM_GTDT] = {"gtdt", true, TRUTH_MMIO, YIELDS_INSIDE},
+	[FROM_WATCHDOGS] = {"watchdog", true, TRUTH_MMIO, YIELDS_INSIDE},
+	[FROM_DEVICES] = {NULL, false, TRUTH_MMIO, YIELDS_INSIDE},
+	[FROM_OPREGIONS] = {NULL, false, TRUTH_MMIO, YIELDS_ALWAYS_INSIDE},
+	[FROM_HEST] = {"hest", true, TRUTH_FIRMWARE, YIELDS_ALWAYS_INSIDE},
+};
+
+static uint32_t hash_name(const char *name)
+{
+	uint32_t hash = 0x811c9dc5;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 0x01000193;
+	return hash;
+}
+
+static void add(struct platform_builder *b, enum region_from from, const struct region *r,
+		struct where where)
+{
+	struct pending p = {.from = from, .region = *r, .where = where};
+
+	if (!r->name) {
+		b->lost = true;
+		return;
+	}
+	p.name_hash = hash_name(r->name);
+	if (vec_push(&b->pending, p))
+		b->lost = true;
+}
+
+void builder_region(struct platform_builder *b, enum region_from from, const char *name,
+		    uint64_t base, uint64_t size, struct where where)
+{
+	struct region r = {name, base, size, kinds[from].truth, where.origin};
+
+	if (!name)
+		r.name = kinds[from].numbered
+				 ? arena_printf(b->arena, "%s%u", kinds[from].name, b->counts[from])
+				 : kinds[from].name;
+	b->counts[from]++;
+	add(b, from, &r, where);
+}
+
+void builder_region_is(struct platform_builder *b, const char *name, uint64_t base, uint64_t size,
+		       enum truth is, struct where where)
+{
+	struct region r = {name, base, size, is, where.origin};
+
+	add(b, FROM_REGIONS, &r, where);
+}
+
+void builder_forget(struct platform_builder *b, enum region_from from)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->pending.count; i++)
+		if (b->pending.items[i].from != from)
+			b->pending.items[kept++] = b->pending.items[i];
+	b->pending.count = kept;
+	b->counts[from] = 0;
+}
+
+/* --- placing ------------------------------------------------------------------------- */
+
+#define RANGE_FMT     "'%s' (0x%" PRIx64 "-0x%" PRIx64 ")"
+#define RANGE_ARGS(r) (r)->name, (r)->base, (r)->base + ((r)->size - 1)
+
+static bool overlap(const struct region *a, const struct region *b)
+{
+	return a->base - b->base < b->size || b->base - a->base < a->size;
+}
+
+/* True if `later` gives way to `earlier`, which it overlaps. */
+static bool gives_way(const struct pending *later, const struct pending *earlier)
+{
+	const struct region *l = &later->region, *e = &earlier->region;
+	bool same = l->base == e->base && l->size == e->size;
+	bool inside = l->base - e->base < e->size && l->size <= e->size - (l->base - e->base);
+	bool in_ram = earlier->from >= FROM_DOM0_RAM && earlier->from <= FROM_XEN_HEAP;
+
+	if (same && (later->from != earlier->from || later->from >= FROM_DEVICES))
+		return true;
+	switch (kinds[later->from].yields) {
+	case YIELDS_EXACT:
+		return false;
+	case YIELDS_INSIDE:
+		return inside && earlier->from != later->from && !in_ram;
+	case YIELDS_ALWAYS_INSIDE:
+		break;
+	}
+	return inside;
+}
+
+static bool range_ok(struct platform_builder *b, const struct pending *p)
+{
+	const struct region *r = &p->region;
+
+	if (range_bad(r->base, r->size)) {
+		where_error(b, &p->where,
+			    "'%s' at 0x%" PRIx64 " with 0x%" PRIx64
+			    " bytes does not fit into 64 bits",
+			    r->name, r->base, r->size);
+		return false;
+	}
+	if (b->plat->pa_bits < 64 && (r->base + (r->size - 1)) >> b->plat->pa_bits) {
+		where_error(b, &p->where, RANGE_FMT " is outside the %u-bit physical address space",
+			    RANGE_ARGS(r), b->plat->pa_bits);
+		return false;
+	}
+	return true;
+}
+
+/* Checks the pending region `i` against those before it; true if it becomes a region. */
+static bool place(struct platform_builder *b, size_t i)
+{
+	struct pending *p = &b->pending.items[i];
+
+	if (!range_ok(b, p))
+		return false;
+	for (size_t k = 0; k < i; k++) {
+		const struct pending *e = &b->pending.items[k];
+
+		if (e->name_hash == p->name_hash && strcmp(e->region.name, p->region.name) == 0) {
+			where_error(b, &p->where, "two regions are called '%s', see %s",
+				    p->region.name, e->where.origin);
+			return false;
+		}
+		if (e->dropped || !overlap(&p->region, &e->region))
+			continue;
+		if (!gives_way(p, e))
+			where_error(b, &p->where, RANGE_FMT " overlaps " RANGE_FMT " of %s",
+				    RANGE_ARGS(&p->region), RANGE_ARGS(&e->region),
+				    e->where.origin);
+		return false;
+	}
+	return true;
+}
+
+/* Stable sort by rank: an insertion of each rank in turn keeps the order of writing. */
+static void sort_by_rank(struct platform_builder *b)
+{
+	struct pending *sorted = malloc((b->pending.count + 1) * sizeof(*sorted));
+	size_t count = 0;
+
+	if (!sorted) {
+		b->lost = true;
+		return;
+	}
+	for (unsigned int from = 0; from < FROM_COUNT; from++)
+		for (size_t i = 0; i < b->pending.count; i++)
+			if (b->pending.items[i].from == from)
+				sorted[count++] = b->pending.items[i];
+	if (count)
+		memcpy(b->pending.items, sorted, count * sizeof(*sorted));
+	free(sorted);
+}
+
+void builder_place_regions(struct platform_builder *b)
+{
+	sort_by_rank(b);
+	for (size_t i = 0; i < b->pending.count && !b->lost; i++) {
+		b->pending.items[i].dropped = !place(b, i);
+		if (!b->pending.items[i].dropped &&
+		    vec_push(&b->plat->regions, b->pending.items[i].region))
+			b->lost = true;
+	}
+}
+
+/* --- names --------------------------------------------------------------------------- */
+
+/* "nvme.bar4", "LNRO0005:00.res0": the device, and the number behind the last dot. */
+static const struct device *device_of(const struct platform_builder *b, const char *name,
+				      unsigned int *res)
+{
+	const char *dot = strrchr(name, '.');
+
+	if (!dot || (strncmp(dot, ".bar", 4) != 0 && strncmp(dot, ".res", 4) != 0) ||
+	    dot[4] < '0' || dot[4] > '9' || dot[5])
+		return NULL;
+	*res = (unsigned int)(dot[4] - '0');
+	for (size_t i = 0; i < b->plat->devices.count; i++) {
+		const struct device *d = &b->plat->devices.items[i];
+
+		if (strlen(d->name) == (size_t)(dot - name) &&
+		    strncmp(d->name, name, (size_t)(dot - name)) == 0)
+			return d;
+	}
+	return NULL;
+}
+
+bool builder_address(const struct platform_builder *b, const char *name, uint64_t *addr,
+		     const struct device **device)
+{
+	uint32_t hash = hash_name(name);
+	unsigned int res;
+
+	*device = NULL;
+	if (strcmp(name, "crafted") == 0) {
+		*addr = b->plat->xen_text;
+		return true;
+	}
+	for (size_t i = 0; i < b->pending.count; i++) {
+		const struct pending *p = &b->pending.items[i];
+
+		if (p->name_hash == hash && strcmp(p->region.name, name) == 0) {
+			*addr = p->region.base;
+			return true;
+		}
+	}
+	*device = device_of(b, name, &res);
+	if (!*device || res >= (*device)->res_count || !(*device)->res[res].size)
+		return false;
+	*addr = (*device)->res[res].base;
+	return true;
+}
+
+const char *const *builder_names(const struct platform_builder *b, size_t *count)
+{
+	size_t room = b->pending.count + b->plat->devices.count;
+	const char **names = arena_alloc(b->arena, (room + 1) * sizeof(*names));
+
+	*count = 0;
+	for (size_t i = 0; names && i < b->pending.count; i++)
+		names[(*count)++] = b->pending.items[i].region.name;
+	for (size_t i = 0; names && i < b->plat->devices.count; i++)
+		names[(*count)++] = b->plat->devices.items[i].name;
+	return names;
+}
+
+const char *const *builder_device_names(const struct platform_builder *b, size_t *count)
+{
+	const char **names = arena_alloc(b->arena, (b->plat->devices.count + 1) * sizeof(*names));
+
+	*count = 0;
+	for (size_t i = 0; names && i < b->plat->devices.count; i++)
+		names[(*count)++] = b->plat->devices.items[i].name;
+	return names;
+}

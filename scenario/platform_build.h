@@ -90,10 +90,13 @@ bool builder_read(struct platform_builder *b, const struct node *node, const str
 		  const char *dir);
 /* The same from a file. False if there is nothing to go on with. */
 bool builder_read_file(struct platform_builder *b, const char *path);
-/* A scenario's additions. */
+/* What a platform file and a scenario both may list. */
+struct raw_additions {
+	const struct schema_list *devices, *drivers, *tables, *opregions, *regions;
+};
 void builder_add(struct platform_builder *b, const struct schema_ctx *ctx,
-		 const struct schema_list *devices, const struct schema_list *drivers,
-		 const struct schema_list *regions);
+		 const struct raw_additions *add);
+void builder_smmu(struct platform_builder *b, const struct raw_smmu *smmu);
 /* Checks all and completes the platform. False with errors in the diag. */
 bool builder_finish(struct platform_builder *b);
 
@@ -119,6 +122,8 @@ void builder_region(struct platform_builder *b, enum region_from from, const cha
 /* One of `regions`, which says what it is. */
 void builder_region_is(struct platform_builder *b, const char *name, uint64_t base, uint64_t size,
 		       enum truth is, struct where where);
+void builder_table_region(struct platform_builder *b, const struct acpi_table *t,
+			  struct where where);
 /* Forgets all regions from there: a key overrides an import. */
 void builder_forget(struct platform_builder *b, enum region_from from);
 void builder_place_regions(struct platform_builder *b);

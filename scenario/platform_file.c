@@ -179,11 +179,23 @@ static void take_ecams(struct platform_builder *b, const struct schema_ctx *ctx,
 
 /* --- tables, OperationRegions, regions ----------------------------------------------- */
 
+/* A row for an imported table that has no place yet; the count if there is none. */
+static size_t unplaced_table(const struct platform *p, const char *sig)
+{
+	size_t i = 0;
+
+	while (i < p->tables.count &&
+	       (p->tables.items[i].addr || strcmp(p->tables.items[i].sig, sig) != 0))
+		i++;
+	return i;
+}
+
 static void place_table(struct platform_builder *b, const struct schema_ctx *ctx,
 			const struct raw_table *raw)
 {
 	struct acpi_table t = {.addr = raw->at, .len = raw->len, .xen_knows = raw->known};
 	bool has_len = schema_given(&raw->head, "len");
+	struct platform *p = b->plat;
 	size_t i;
 
 	if (strlen(raw->sig) != 4) {
@@ -192,60 +204,62 @@ static void place_table(struct platform_builder *b, const struct schema_ctx *ctx
 		return;
 	}
 	memcpy(t.sig, raw->sig, sizeof(t.sig));
-	/* an imported one that has no place yet */
-	for (i = 0; i < b->plat->tables.count; i++)
-		if (!b->plat->tables.items[i].addr &&
-		    strcmp(b->plat->tables.items[i].sig, t.sig) == 0)
-			break;
-	if (i < b->plat->tables.count) {
-		if (!has_len)
-			t.len = b->plat->tables.items[i].len;
-		b->plat->tables.items[i] = t;
-	} else if (!has_len) {
-		schema_error(ctx, raw->head.node, "'%s' needs 'len': no imported table gives it",
-			     t.sig);
-	} else if (vec_push(&b->plat->tables, t)) {
-		b->lost = true;
+	i = unplaced_table(p, t.sig);
+	if (i < p->tables.count && !has_len)
+		t.len = p->tables.items[i].len;
+	if (!t.len) {
+		schema_error_key(ctx, raw->head.node,
+				 "table '%s' needs 'len': no imported table gives it", t.sig);
+		return;
 	}
+	if (i < p->tables.count)
+		p->tables.items[i] = t;
+	else if (vec_push(&p->tables, t))
+		b->lost = true;
+	builder_table_region(b, &t, where_node(ctx, raw->head.node));
 }
 
-/* Tables get regions; imported ones that were given no place are left out. */
-static void take_tables(struct platform_builder *b, const struct schema_ctx *ctx,
-			const struct raw_platform *raw)
+void builder_table_region(struct platform_builder *b, const struct acpi_table *t,
+			  struct where where)
 {
-	struct platform *p = b->plat;
-	const struct node *node = node_get(raw->head.node, "tables");
-	struct where where = where_node(ctx, node ? node : raw->head.node);
-	size_t kept = 0;
+	unsigned int same = 0;
 
-	for (size_t i = 0; i < raw->tables.count; i++) {
-		const struct raw_table *r = schema_item(&raw->tables, &schema_table, i);
+	for (size_t i = 0; i < b->pending.count; i++)
+		same += b->pending.items[i].from == FROM_TABLES &&
+			strncmp(b->pending.items[i].region.name + strlen("table."), t->sig, 4) == 0;
+	builder_region(b, FROM_TABLES,
+		       same ? arena_printf(b->arena, "table.%s.%u", t->sig, same)
+			    : arena_printf(b->arena, "table.%s", t->sig),
+		       t->addr, t->len, where);
+}
+
+static void take_tables(struct platform_builder *b, const struct schema_ctx *ctx,
+			const struct schema_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct raw_table *r = schema_item(list, &schema_table, i);
 
 		if (!r->head.wrong)
 			place_table(b, ctx, r);
 	}
+}
+
+/* Imported tables that were given no place are left out. */
+static void drop_unplaced_tables(struct platform *p)
+{
+	size_t kept = 0;
+
 	for (size_t i = 0; i < p->tables.count; i++)
 		if (p->tables.items[i].addr)
 			p->tables.items[kept++] = p->tables.items[i];
 	p->tables.count = kept;
-	for (size_t i = 0; i < kept; i++) {
-		const struct acpi_table *t = &p->tables.items[i];
-		unsigned int same = 0;
-
-		for (size_t k = 0; k < i; k++)
-			same += strcmp(p->tables.items[k].sig, t->sig) == 0;
-		builder_region(b, FROM_TABLES,
-			       same ? arena_printf(b->arena, "table.%s.%u", t->sig, same)
-				    : arena_printf(b->arena, "table.%s", t->sig),
-			       t->addr, t->len, where);
-	}
 }
 
 static void take_opregions(struct platform_builder *b, const struct schema_ctx *ctx,
-			   const struct raw_platform *raw)
+			   const struct schema_list *list)
 {
-	for (size_t i = 0; i < raw->opregions.count; i++) {
-		const struct raw_opregion *r = schema_item(&raw->opregions, &schema_opregion, i);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct raw_opregion *r = schema_item(list, &schema_opregion, i);
 		struct opregion o = {r->path, r->base, r->size, r->touched_at_boot, 1u << r->width};
 
 		if (r->head.wrong)
@@ -314,8 +328,13 @@ static void take_scalars(struct platform_builder *b, const struct schema_ctx *ct
 	p->cpu = raw->cpu;
 	take_pa_bits(b, ctx, raw);
 	p->heap_dirty = raw->heap_dirty;
-	p->smmu_stage2 = raw->smmu.stage2;
-	p->smmu_coherent = raw->smmu.coherent;
+	builder_smmu(b, &raw->smmu);
+}
+
+void builder_smmu(struct platform_builder *b, const struct raw_smmu *smmu)
+{
+	b->plat->smmu_stage2 = smmu->stage2;
+	b->plat->smmu_coherent = smmu->coherent;
 }
 
 bool builder_read(struct platform_builder *b, const struct node *node, const struct diag_file *file,
@@ -342,21 +361,23 @@ bool builder_read(struct platform_builder *b, const struct node *node, const str
 	TAKE_FRAMES(b, &ctx, &raw->head, "gtdt_frames", &raw->gtdt_frames, FROM_GTDT, PAGE_SIZE,
 		    &p->gtdt_frames);
 	take_ecams(b, &ctx, raw);
-	take_tables(b, &ctx, raw);
-	take_opregions(b, &ctx, raw);
-	builder_add(b, &ctx, &raw->devices, &raw->drivers, &raw->regions);
+	builder_add(b, &ctx,
+		    &(struct raw_additions){&raw->devices, &raw->drivers, &raw->tables,
+					    &raw->opregions, &raw->regions});
+	drop_unplaced_tables(p);
 	check_needed(b, &ctx, raw);
 	b->extra = true; /* what comes now is a scenario's */
 	return true;
 }
 
 void builder_add(struct platform_builder *b, const struct schema_ctx *ctx,
-		 const struct schema_list *devices, const struct schema_list *drivers,
-		 const struct schema_list *regions)
+		 const struct raw_additions *add)
 {
-	builder_devices(b, ctx, devices);
-	builder_drivers(b, ctx, drivers);
-	take_regions(b, ctx, regions);
+	builder_devices(b, ctx, add->devices);
+	builder_drivers(b, ctx, add->drivers);
+	take_tables(b, ctx, add->tables);
+	take_opregions(b, ctx, add->opregions);
+	take_regions(b, ctx, add->regions);
 }
 
 bool builder_read_file(struct platform_builder *b, const char *path)

@@ -190,6 +190,8 @@ static void take_tables(const struct import *im, const struct acpi_tables *table
 		memcpy(t.sig, blob->sig, sizeof(t.sig));
 		if (vec_push(&im->b->plat->tables, t))
 			im->b->lost = true;
+		if (t.addr)
+			builder_table_region(im->b, &t, where_import(im, blob->line, ""));
 	}
 }
 

@@ -94,7 +94,7 @@ static const struct schema_key smmu_keys[] = {
 	KEY("coherent", BOOL, coherent, "its walks snoop the caches", .def = "true"),
 };
 #undef RAW
-static const struct schema schema_smmu = {
+const struct schema schema_smmu = {
 	.title = "smmu",
 	.noun = "`smmu`",
 	.help = "How the SMMUs are used. Which devices are behind one: `behind_smmu` of a device.",
@@ -355,7 +355,7 @@ static const struct schema_key platform_keys[] = {
 	KEY("p2mlab", ENUM, p2mlab, "format version", .def = "1", VALUES(format_versions)),
 	KEY("kind", ENUM, kind, "says that this is a platform", .def = "platform",
 	    VALUES(platform_kinds)),
-	KEY("name", NAME, name, "lower-case letters, digits, '-'", .def = "(file stem)"),
+	KEY("name", NAME, name, "lower-case letters, digits, '-', '.'", .def = "(file stem)"),
 	KEY("about", TEXT, about, "one sentence"),
 	KEY("cpu", TEXT, cpu, "core", .def = "cortex-a57"),
 	KEY("pa_bits", NUMBER, pa_bits,
@@ -425,7 +425,7 @@ static const struct schema_key machine_keys[] = {
 	KEY("p2mlab", ENUM, p2mlab, "format version", .def = "1", VALUES(format_versions)),
 	KEY("kind", ENUM, kind, "says that this is a machine", .def = "machine",
 	    VALUES(machine_kinds)),
-	KEY("name", NAME, name, "lower-case letters, digits, '-'", .def = "(file stem)"),
+	KEY("name", NAME, name, "lower-case letters, digits, '-', '.'", .def = "(file stem)"),
 	KEY("about", TEXT, about, "one sentence"),
 	KEY("params", NODE, params, "a map of parameters by dotted name; all are needed",
 	    .required = true),

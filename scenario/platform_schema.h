@@ -144,8 +144,8 @@ struct raw_machine {
 	const struct node *params;
 };
 
-extern const struct schema schema_platform, schema_device, schema_region, schema_driver,
-	schema_touch, schema_range, schema_redist, schema_table, schema_ecam, schema_opregion,
-	schema_machine, schema_param;
+extern const struct schema schema_platform, schema_smmu, schema_device, schema_region,
+	schema_driver, schema_touch, schema_range, schema_redist, schema_table, schema_ecam,
+	schema_opregion, schema_machine, schema_param;
 
 #endif

@@ -106,7 +106,13 @@ static void take_platform(struct scenario_builder *sb, const struct scenario_pat
 	}
 	if (path)
 		sb->named = builder_read_file(sb->plat, path);
-	builder_add(sb->plat, &sb->ctx, &sb->raw.devices, &sb->raw.drivers, &sb->raw.regions);
+	if (schema_given(&sb->raw.head, "heap_dirty"))
+		sb->plat->plat->heap_dirty = sb->raw.heap_dirty;
+	if (sb->raw.smmu.head.schema)
+		builder_smmu(sb->plat, &sb->raw.smmu);
+	builder_add(sb->plat, &sb->ctx,
+		    &(struct raw_additions){&sb->raw.devices, &sb->raw.drivers, &sb->raw.tables,
+					    &sb->raw.opregions, &sb->raw.regions});
 	/* without a platform the additions stand in nothing, and nothing more can be said */
 	if (sb->named)
 		builder_finish(sb->plat);
@@ -138,7 +144,8 @@ static const char *name_of_file(struct arena *a, const char *path)
 	char *name = stem ? arena_strndup(a, stem, strlen(stem)) : NULL;
 
 	for (char *c = name; c && *c; c++)
-		*c = isalnum((unsigned char)*c) ? (char)tolower((unsigned char)*c) : '-';
+		*c = isalnum((unsigned char)*c) || *c == '.' ? (char)tolower((unsigned char)*c)
+							     : '-';
 	return name;
 }
 

@@ -22,6 +22,7 @@ static const char *const apis[DOM0_API_COUNT] = {
 	[DOM0_API_FIXMAP] = "fixmap",
 	[DOM0_API_REMAP_IOSPACE] = "remap_iospace",
 	[DOM0_API_USER_MMAP] = "user_mmap",
+	[DOM0_API_LINEAR] = "linear",
 };
 
 #define NO DOM0_ACCESS_COUNT
@@ -90,6 +91,8 @@ static const struct schema_key boot_keys[] = {
 	    .value_count = PHASE_COUNT),
 	KEY("keep_going", BOOL, keep_going, "go on after an abort where Linux would panic",
 	    .def = "false"),
+	KEY("earlycon", BOOL, earlycon,
+	    "Dom0's command line has it: the SPCR console is used early", .def = "false"),
 	WANT,
 };
 static const struct schema_key ioremap_keys[] = {
@@ -304,7 +307,7 @@ static const char *const format_versions[] = {"1"};
 #define RAW struct raw_scenario
 static const struct schema_key scenario_keys[] = {
 	KEY("p2mlab", ENUM, p2mlab, "format version", .required = true, VALUES(format_versions)),
-	KEY("name", NAME, name, "lower-case letters, digits, '-'", .def = "(file stem)"),
+	KEY("name", NAME, name, "lower-case letters, digits, '-', '.'", .def = "(file stem)"),
 	KEY("about", TEXT, about, "one sentence"),
 	KEY("claim", TEXT, claim, "the claim it tests, quoted from its source"),
 	KEY("tags", TEXTS, tags, "for `--filter tag:NAME`"),
@@ -319,8 +322,13 @@ static const struct schema_key scenario_keys[] = {
 	    "p2m table pages that may exist; 0: what the heap has", .unit = "pages", .def = "0"),
 	KEY("max_cycles", NUMBER, max_cycles, "the run ends there; 0: 20 000 000 000",
 	    .unit = "cycles", .def = "0"),
+	KEY("heap_dirty", NUMBER, heap_dirty, "instead of the platform's", .unit = "pages",
+	    .def = "(the platform's)"),
+	KEY("smmu", MAP, smmu, "instead of the platform's", .sub = &schema_smmu),
 	KEY("devices", MAPS, devices, "added to the platform's", .sub = &schema_device),
 	KEY("drivers", MAPS, drivers, "tried before the platform's", .sub = &schema_driver),
+	KEY("tables", MAPS, tables, "added to the platform's", .sub = &schema_table),
+	KEY("opregions", MAPS, opregions, "added to the platform's", .sub = &schema_opregion),
 	KEY("regions", MAPS, regions, "added to the platform's", .sub = &schema_region),
 	KEY("steps", CHOICES, steps, "what happens, in order; at most 4096", .required = true,
 	    .sub = &schema_steps),

@@ -28,7 +28,7 @@ extern const struct access_how read_how[READ_HOW_COUNT], write_how[WRITE_HOW_COU
 struct raw_step {
 	struct schema_head head; /* head.choice: enum raw_step_kind */
 	unsigned int until;
-	bool keep_going, irqs_off, null_handles, background;
+	bool keep_going, earlycon, irqs_off, null_handles, background;
 	const struct node *at, *to, *gfn, *mfn;
 	uint64_t bytes, pages, value, delay, cycles, nr;
 	unsigned int api, width, how, op, space;
@@ -81,8 +81,9 @@ struct raw_scenario {
 	struct schema_texts tags;
 	const struct node *platform;
 	struct raw_matrix matrix;
-	uint64_t heap_limit, max_cycles;
-	struct schema_list devices, drivers, regions, steps, expect;
+	uint64_t heap_limit, max_cycles, heap_dirty;
+	struct raw_smmu smmu;
+	struct schema_list devices, drivers, tables, opregions, regions, steps, expect;
 };
 
 extern const struct schema schema_scenario, schema_steps, schema_expect, schema_limits;

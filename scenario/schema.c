@@ -87,7 +87,7 @@ static bool is_word(const struct slot *s)
 
 static bool read_text(const struct slot *s)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-.";
 	const char *text = s->node->text;
 
 	if (!is_word(s))
@@ -98,7 +98,8 @@ static bool read_text(const struct slot *s)
 	}
 	if (s->key->type == SCHEMA_NAME && text[strspn(text, letters)]) {
 		schema_error(s->ctx, s->node,
-			     "'%s' may have lower-case letters, digits and '-' only", s->key->key);
+			     "'%s' may have lower-case letters, digits, '-' and '.' only",
+			     s->key->key);
 		return false;
 	}
 	*(const char **)s->member = text;
@@ -207,11 +208,14 @@ static bool read_integer(const struct slot *s)
 
 static bool find_value(const struct schema_key *key, const char *word, unsigned int *index)
 {
-	for (size_t i = 0; i < key->value_count; i++)
+	for (size_t i = 0; i < key->value_count; i++) {
+		/* a table that did not grow with its enum */
+		CHECK(key->values[i]);
 		if (strcmp(key->values[i], word) == 0) {
 			*index = (unsigned int)i;
 			return true;
 		}
+	}
 	return false;
 }
 

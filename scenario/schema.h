@@ -19,7 +19,7 @@
 
 enum schema_type {
 	SCHEMA_TEXT,	       /* const char *: any word or sentence */
-	SCHEMA_NAME,	       /* const char *: lower-case letters, digits and '-' */
+	SCHEMA_NAME,	       /* const char *: lower-case letters, digits, '-', '.' */
 	SCHEMA_NUMBER,	       /* unsigned, 1 to 8 bytes: parse_u64() */
 	SCHEMA_INTEGER,	       /* int64_t: decimal, may be negative */
 	SCHEMA_BOOL,	       /* bool */

@@ -143,7 +143,9 @@ static void print_params(FILE *out)
 void schema_print_markdown(FILE *out)
 {
 	/* those of the platform are printed with the platform */
-	struct shown shown = {{&schema_device, &schema_driver, &schema_region}, 3};
+	struct shown shown = {{&schema_device, &schema_driver, &schema_region, &schema_smmu,
+			       &schema_table, &schema_opregion},
+			      6};
 
 	print_tree(out, &schema_scenario, 2, &shown);
 	print_tree(out, &schema_limits, 3, &shown);

@@ -72,6 +72,7 @@ static void take_boot(const struct scenario_builder *sb, const struct raw_step *
 	(void)sb;
 	step->phase = (enum boot_phase)raw->until;
 	step->keep_going = raw->keep_going;
+	step->earlycon = raw->earlycon;
 }
 
 static void take_ioremap(const struct scenario_builder *sb, const struct raw_step *raw,

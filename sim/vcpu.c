@@ -542,7 +542,8 @@ static void store_registers(struct vcpu *vcpu)
 	c->pstate = 0;
 	CHECK(uc_reg_read_batch(e->uc, e->regs, values, REG_COUNT) == UC_ERR_OK);
 	c->pstate &= UINT32_MAX;
-	/* ERET in Dom0's vectors leaves ELR and SPSR as they were: what we wrote still holds. */
+	/* Dom0's abort vector writes ELR_EL1; the other system registers it only reads. */
+	c->elr = e->shadow.elr = cp_read(e->uc, ELR_EL1);
 }
 
 static uc_err start(struct vcpu *vcpu)

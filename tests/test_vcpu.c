@@ -475,6 +475,30 @@ static void test_reset_is_complete(void)
 	rig_fini(&r);
 }
 
+/* Dom0's vector moves ELR_EL1 itself: the next injection must not believe what it wrote before. */
+static void test_inject_twice(void)
+{
+	struct rig r;
+
+	rig_init(&r);
+	for (unsigned int i = 0; i < 2; i++) {
+		struct cpu *c = &r.vcpu.cpu;
+		struct vcpu_exit x = call(&r, DOM0_FN_ACCESS, WINDOW, 0, DOM0_LDR32);
+
+		EXPECT_U64(x.kind, VCPU_ABORT);
+		c->elr = x.pc;
+		c->spsr = c->pstate;
+		c->esr = 0x96000000;
+		c->far = x.va;
+		c->pc = c->vbar + 0x200;
+		EXPECT_U64(vcpu_run(&r.vcpu, 1000).kind, VCPU_HVC);
+		EXPECT_U64(c->elr, x.pc + 4);
+		/* 22 of the vector, ret, hvc */
+		EXPECT_U64(r.vcpu.run_insns, 24);
+	}
+	rig_fini(&r);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct unit_test tests[] = {
@@ -493,6 +517,7 @@ int main(int argc, char **argv)
 		{"an engine and a walk that differ end the run with both views", test_disagreement},
 		{"HVC, SMC, SVC, BRK and UNDEF arrive with their immediate", test_exceptions},
 		{"a 64-bit device access is one access of the bus", test_wide_device_access},
+		{"an abort at the same place twice returns behind it twice", test_inject_twice},
 		{"a reset leaves nothing of the run before", test_reset_is_complete},
 	};
 

@@ -30,7 +30,7 @@ static const char *color_of(const struct report *r, enum result_kind kind)
 {
 	if (!r->color)
 		return NULL;
-	if (kind == RESULT_PASS)
+	if (kind == RESULT_PASS || kind == RESULT_NO_DOM0)
 		return GREEN;
 	return result_infos[kind].exit == EXIT_OK || result_infos[kind].exit == EXIT_LIMIT ? YELLOW
 											   : RED;
@@ -162,12 +162,13 @@ static void text_result(struct report *r, size_t index, const struct result *res
 static void text_end(struct report *r, const struct tally *tally)
 {
 	size_t run = tally_run(tally);
-	size_t passed = tally->counts[RESULT_PASS], failed = tally->counts[RESULT_FAIL];
+	size_t passed = tally->counts[RESULT_PASS] + tally->counts[RESULT_NO_DOM0];
+	size_t failed = tally->counts[RESULT_FAIL];
 
 	close_scenario(r);
 	buf_printf(&r->body, "%zu passed, %zu failed", passed, failed);
 	for (unsigned int i = RESULT_FAIL + 1; i < RESULT_KIND_COUNT; i++)
-		if (tally->counts[i])
+		if (tally->counts[i] && i != RESULT_NO_DOM0)
 			buf_printf(&r->body, ", %zu %s", tally->counts[i], result_infos[i].counted);
 	if (run < tally->selected)
 		buf_printf(&r->body, ", %zu not run", tally->selected - run);

@@ -13,8 +13,24 @@ const struct result_info result_infos[RESULT_KIND_COUNT] = {
 	[RESULT_DISAGREE] = {"disagree", "DISAGREE", "disagreed", EXIT_DISAGREE, true},
 	[RESULT_CRASH] = {"crash", "CRASH", "crashed", EXIT_INTERNAL, false},
 	[RESULT_ERROR] = {"error", "ERROR", "in error", EXIT_INTERNAL, false},
-	[RESULT_SKIP] = {"no-dom0", "no-dom0", "skipped", EXIT_OK, false},
+	[RESULT_NO_DOM0] = {"no-dom0", "no-dom0", "passed", EXIT_OK, false},
+	[RESULT_SKIP] = {"skip", "skip", "skipped", EXIT_OK, false},
 };
+
+/* Whether the scenario's own matrix has it; else the command line asked for it. */
+static bool in_matrix(const struct permutation *p)
+{
+	const struct scenario *sc = p->scenario;
+	bool strategy = false, xen = false, lnx = false;
+
+	for (size_t i = 0; i < sc->strategies.count; i++)
+		strategy |= strcmp(sc->strategies.items[i].name, p->strategy->name) == 0;
+	for (size_t i = 0; i < sc->xens.count; i++)
+		xen |= sc->xens.items[i] == p->xen;
+	for (size_t i = 0; i < sc->linuxes.count; i++)
+		lnx |= sc->linuxes.items[i] == p->lnx;
+	return strategy && xen && lnx;
+}
 
 static enum result_kind judge(const struct permutation *p, const struct world_result *res,
 			      struct diag *d)
@@ -25,9 +41,11 @@ static enum result_kind judge(const struct permutation *p, const struct world_re
 		return RESULT_DISAGREE;
 	if (res->status == RUN_CYCLE_LIMIT)
 		return RESULT_LIMIT;
+	if (res->status == RUN_NO_DOM0 && !in_matrix(p))
+		return RESULT_SKIP;
 	if (!scenario_judge(p, res, d))
 		return RESULT_FAIL;
-	return res->status == RUN_NO_DOM0 ? RESULT_SKIP : RESULT_PASS;
+	return res->status == RUN_NO_DOM0 ? RESULT_NO_DOM0 : RESULT_PASS;
 }
 
 static void put_finding(struct buf *out, const struct script *script, const struct finding *f,

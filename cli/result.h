@@ -22,7 +22,8 @@ enum result_kind {
 	RESULT_DISAGREE, /* the engine's walk against ours */
 	RESULT_CRASH,	 /* the worker died */
 	RESULT_ERROR,	 /* no memory, engine error */
-	RESULT_SKIP,	 /* this Xen builds no Dom0 here, and nothing was expected */
+	RESULT_NO_DOM0,	 /* this Xen builds no Dom0 here, as expected: a pass */
+	RESULT_SKIP,	 /* it builds none, and only the command line asked for it */
 	RESULT_KIND_COUNT,
 };
 

@@ -113,7 +113,7 @@ static void test_text(void)
 		    "dma\n"
 		    "strategy    xen   linux  verdict  findings  hypercalls  traps  pages  tables"
 		    "  xen insns  cycles\n"
-		    "notifier+c  4.22  6.1    no-dom0  -                  -      -      -       -"
+		    "notifier+c  4.22  6.1    skip     -                  -      -      -       -"
 		    "          -       -\n"
 		    "\n"
 		    "1 passed, 1 failed, 1 skipped\n");
@@ -178,10 +178,10 @@ static void test_jsonl(void)
 			    "\"truth\":\"mmio\",\"by\":\"pci_generic_config_read\","
 			    "\"pc\":\"0xffff000000080004\",\"insn\":\"ldr w0, [x1]\"}]") != NULL);
 	EXPECT(strstr(line, "\"scenario\":\"dma\",\"strategy\":\"notifier+c\",\"xen\":\"4.22\","
-			    "\"linux\":\"6.1\",\"outcome\":\"no-dom0\",\"why\":\"no SPCR\"}\n"
+			    "\"linux\":\"6.1\",\"outcome\":\"skip\",\"why\":\"no SPCR\"}\n"
 			    "{\"type\":\"summary\",\"selected\":3,\"run\":3,\"pass\":1,\"fail\":1,"
 			    "\"limit\":0,\"timeout\":0,\"disagree\":0,\"crash\":0,\"error\":0,"
-			    "\"no-dom0\":1,\"interrupted\":false}\n") != NULL);
+			    "\"no-dom0\":0,\"skip\":1,\"interrupted\":false}\n") != NULL);
 	report_fini(&s.report);
 }
 
@@ -206,7 +206,7 @@ static void test_tap(void)
 
 static void test_partial(void)
 {
-	struct tally stopped = {.selected = 5, .counts = {[RESULT_PASS] = 2}};
+	struct tally stopped = {.selected = 5, .counts = {[RESULT_PASS] = 1, [RESULT_NO_DOM0] = 1}};
 	struct tally interrupted = {.selected = 5, .interrupted = true};
 	struct scene s;
 
@@ -241,6 +241,7 @@ static void test_severity(void)
 			EXPECT_I64(exit_worse(order[a], order[b]), order[a > b ? a : b]);
 	EXPECT_I64(exit_of(RESULT_PASS, RESULT_SKIP, false), EXIT_OK);
 	EXPECT_I64(exit_of(RESULT_SKIP, RESULT_SKIP, false), EXIT_SKIPPED);
+	EXPECT_I64(exit_of(RESULT_NO_DOM0, RESULT_SKIP, false), EXIT_OK);
 	EXPECT_I64(exit_of(RESULT_PASS, RESULT_LIMIT, false), EXIT_LIMIT);
 	EXPECT_I64(exit_of(RESULT_TIMEOUT, RESULT_FAIL, false), EXIT_FAILED);
 	EXPECT_I64(exit_of(RESULT_FAIL, RESULT_DISAGREE, false), EXIT_DISAGREE);

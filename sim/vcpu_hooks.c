@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the engine calls while it runs. Hooks only record what happened and ask for a stop; see
+ * vcpu.c for who decides.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "sim/check.h"
+#include "sim/vcpu_engine.h"
+
+void engine_cp_write(uc_engine *uc, struct sysreg r, uint64_t v)
+{
+	uc_arm64_cp_reg cp = {
+		.crn = r.crn, .crm = r.crm, .op0 = r.op0, .op1 = r.op1, .op2 = r.op2, .val = v};
+
+	CHECK(uc_reg_write(uc, UC_ARM64_REG_CP_REG, &cp) == UC_ERR_OK);
+}
+
+uint64_t engine_cp_read(uc_engine *uc, struct sysreg r)
+{
+	uc_arm64_cp_reg cp = {.crn = r.crn, .crm = r.crm, .op0 = r.op0, .op1 = r.op1, .op2 = r.op2};
+
+	CHECK(uc_reg_read(uc, UC_ARM64_REG_CP_REG, &cp) == UC_ERR_OK);
+	return cp.val;
+}
+
+static uint64_t engine_pc(uc_engine *uc)
+{
+	uint64_t pc = 0;
+
+	CHECK(uc_reg_read(uc, UC_ARM64_REG_PC, &pc) == UC_ERR_OK);
+	return pc;
+}
+
+void engine_disagree(struct vcpu *vcpu, const char *what, uint64_t va, uint64_t engine,
+		     const struct mmu_result *ours)
+{
+	struct vcpu_engine *e = vcpu->engine;
+	int n;
+
+	if (!e->disagree) {
+		n = snprintf(vcpu->disagreement, sizeof(vcpu->disagreement),
+			     "%s at VA 0x%" PRIx64 ", PC 0x%" PRIx64 ": engine 0x%" PRIx64
+			     ", HPFAR 0x%" PRIx64 "; our walk:\n",
+			     what, va, engine_pc(e->uc), engine, engine_cp_read(e->uc, HPFAR_EL2));
+		mmu_print(ours, va, vcpu->disagreement + n, sizeof(vcpu->disagreement) - (size_t)n);
+	}
+	e->disagree = true;
+	uc_emu_stop(e->uc);
+}
+
+uint64_t engine_executed_before(const struct vcpu_engine *e, uint64_t pc)
+{
+	return e->counted - e->block_insns + (pc - e->block_pc) / 4;
+}
+
+/* --- hooks --------------------------------------------------------------------------- */
+
+static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *user)
+{
+	struct vcpu *vcpu = user;
+	struct vcpu_engine *e = vcpu->engine;
+	uint64_t insns = size / 4;
+
+	if (e->counted + insns > e->budget && e->counted) {
+		e->deadline = true;
+		e->block_insns = 0;
+		uc_emu_stop(uc);
+		return;
+	}
+	e->counted += insns;
+	e->block_pc = address;
+	e->block_insns = insns;
+}
+
+static void keep_undo(struct vcpu *vcpu, uint64_t va, unsigned int bytes)
+{
+	struct vcpu_engine *e = vcpu->engine;
+	struct mmu_result walk = mmu_walk(&vcpu->cpu, vcpu->mem, vcpu->p2m, va, MMU_WRITE);
+	uint8_t *host;
+
+	if (walk.fault != MMU_OK || e->undo_count == UNDO_MAX || bytes > 16)
+		return;
+	host = memory_ptr(vcpu->mem, walk.pa, bytes);
+	if (!host)
+		return;
+	e->undo[e->undo_count] = (struct undo){.host = host, .bytes = bytes};
+	memcpy(e->undo[e->undo_count++].old, host, bytes);
+}
+
+static void on_mem(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
+		   void *user)
+{
+	struct vcpu *vcpu = user;
+	struct vcpu_engine *e = vcpu->engine;
+
+	(void)uc;
+	e->mem_va = address;
+	e->mem_bytes = (unsigned int)size;
+	e->mem_write = type == UC_MEM_WRITE;
+	e->mem_value = (uint64_t)value;
+	e->mem_seen = true;
+	e->half_pending = false;
+	if (e->external && e->mem_write)
+		keep_undo(vcpu, address, (unsigned int)size);
+}
+
+static void on_intr(uc_engine *uc, uint32_t no, void *user)
+{
+	struct vcpu_engine *e = ((struct vcpu *)user)->engine;
+
+	e->intr = true;
+	e->intr_no = no;
+	uc_emu_stop(uc);
+}
+
+static bool on_fetch_prot(uc_engine *uc, uc_mem_type type, uint64_t address, int size,
+			  int64_t value, void *user)
+{
+	(void)uc;
+	(void)type;
+	(void)address;
+	(void)size;
+	(void)value;
+	(void)user;
+	return true;
+}
+
+static uint32_t on_mrs(uc_engine *uc, uc_arm64_reg reg, const uc_arm64_cp_reg *cp, void *user)
+{
+	struct vcpu *vcpu = user;
+	struct vcpu_engine *e = vcpu->engine;
+	uint64_t v;
+
+	if (cp->op0 != 3 || cp->op1 != 3 || cp->crn != 14 || cp->crm != 0 || cp->op2 != 2)
+		return 0;
+	v = engine_executed_before(e, engine_pc(uc));
+	v = vcpu->time ? vcpu->time(vcpu->time_ctx, v) : v;
+	uc_reg_write(uc, (int)reg, &v);
+	return 1;
+}
+
+static void on_code(uc_engine *uc, uint64_t address, uint32_t size, void *user)
+{
+	struct vcpu *vcpu = user;
+	struct mmu_result walk;
+	const void *host;
+	uint32_t word = 0;
+
+	(void)uc;
+	(void)size;
+	if (!vcpu->trace)
+		return;
+	walk = mmu_walk(&vcpu->cpu, vcpu->mem, vcpu->p2m, address, MMU_FETCH);
+	host = walk.fault == MMU_OK ? memory_ptr(vcpu->mem, walk.pa, 4) : NULL;
+	if (host)
+		memcpy(&word, host, 4);
+	vcpu->trace(vcpu->trace_ctx, address, word);
+}
+
+/* --- device window ------------------------------------------------------------------- */
+
+/* An access that nothing answers: keep the state before the instruction, so it can be undone. */
+static void external_abort(struct vcpu *vcpu, uint64_t p, const struct mmu_result *walk)
+{
+	struct vcpu_engine *e = vcpu->engine;
+
+	e->external = true;
+	e->external_pa = p;
+	e->external_va = e->mem_va + (p - walk->pa.v);
+	e->external_write = e->mem_write;
+	e->external_bytes = e->mem_bytes;
+	e->external_walk = *walk;
+	e->external_counted = engine_executed_before(e, engine_pc(e->uc));
+	e->undo_count = 0;
+	CHECK(uc_context_save(e->uc, e->before_external) == UC_ERR_OK);
+	uc_emu_stop(e->uc);
+}
+
+/* Our walk must lead to where the engine went. */
+static bool same_address(struct vcpu *vcpu, uint64_t p, struct mmu_result *walk)
+{
+	struct vcpu_engine *e = vcpu->engine;
+
+	*walk = mmu_walk(&vcpu->cpu, vcpu->mem, vcpu->p2m, e->mem_va,
+			 e->mem_write ? MMU_WRITE : MMU_READ);
+	if (walk->fault == MMU_OK && p >= walk->pa.v && p < walk->pa.v + 16)
+		return true;
+	engine_disagree(vcpu, "the engine reached another address", e->mem_va, p, walk);
+	return false;
+}
+
+static uint64_t on_window_read(uc_engine *uc, uint64_t offset, unsigned int size, void *user)
+{
+	struct window *w = user;
+	struct vcpu *vcpu = w->vcpu;
+	struct vcpu_engine *e = vcpu->engine;
+	uint64_t p = w->base + offset;
+	unsigned int width = size;
+	struct mmu_result walk;
+	uint64_t value = 0;
+
+	(void)uc;
+	if (e->half_pending && p == e->half_pa) {
+		e->half_pending = false;
+		return e->half_value;
+	}
+	if (e->external || e->disagree || !same_address(vcpu, p, &walk))
+		return 0;
+	if (e->mem_bytes == 8 && size == 4 && p == walk.pa.v && p % 8 == 0)
+		width = 8;
+	if (bus_read(vcpu->bus, (pa_t){p}, width, &value) == BUS_ERROR) {
+		external_abort(vcpu, p, &walk);
+		return 0;
+	}
+	if (width > size) {
+		e->half_pending = true;
+		e->half_pa = p + 4;
+		e->half_value = value >> 32;
+		value &= UINT32_MAX;
+	}
+	return value;
+}
+
+static void on_window_write(uc_engine *uc, uint64_t offset, unsigned int size, uint64_t value,
+			    void *user)
+{
+	struct window *w = user;
+	struct vcpu *vcpu = w->vcpu;
+	struct vcpu_engine *e = vcpu->engine;
+	uint64_t p = w->base + offset;
+	struct mmu_result walk;
+
+	(void)uc;
+	if (e->half_pending && p == e->half_pa) {
+		e->half_pending = false;
+		return;
+	}
+	if (e->external || e->disagree || !same_address(vcpu, p, &walk))
+		return;
+	if (e->mem_bytes == 8 && size == 4 && p == walk.pa.v && p % 8 == 0) {
+		size = 8;
+		value = e->mem_value;
+		e->half_pending = true;
+		e->half_pa = p + 4;
+	}
+	if (bus_write(vcpu->bus, (pa_t){p}, size, value) == BUS_ERROR)
+		external_abort(vcpu, p, &walk);
+}
+
+static uint64_t on_va_window_read(uc_engine *uc, uint64_t offset, unsigned int size, void *user)
+{
+	struct vcpu *vcpu = user;
+	struct mmu_result none = {0};
+
+	(void)uc;
+	(void)size;
+	engine_disagree(vcpu, "the engine used a virtual address as physical", offset, offset,
+			&none);
+	return 0;
+}
+
+static void on_va_window_write(uc_engine *uc, uint64_t offset, unsigned int size, uint64_t value,
+			       void *user)
+{
+	(void)value;
+	on_va_window_read(uc, offset, size, user);
+}
+
+/* --- attaching ----------------------------------------------------------------------- */
+
+static uc_err map_window(struct vcpu *vcpu, unsigned int n, uint64_t from, uint64_t to)
+{
+	struct window *w = &vcpu->engine->windows[n];
+
+	if (from == to)
+		return UC_ERR_OK;
+	*w = (struct window){vcpu, from};
+	return uc_mmio_map(vcpu->engine->uc, from, to - from, on_window_read, w, on_window_write,
+			   w);
+}
+
+/*
+ * Banks by pointer, everything else below 2^48 as windows, and one window over the virtual
+ * addresses: Unicorn 2.0.1 checks that the VA's number lies in some region before it translates.
+ */
+static uc_err map_memory(struct vcpu *vcpu)
+{
+	uc_engine *uc = vcpu->engine->uc;
+	const struct memory *mem = vcpu->mem;
+	uint64_t from = 0;
+	uc_err err = UC_ERR_OK;
+
+	for (unsigned int n = 0; n < mem->bank_count && !err; n++) {
+		const struct memory_bank *next = NULL;
+
+		for (unsigned int i = 0; i < mem->bank_count; i++)
+			if (mem->banks[i].base.v >= from &&
+			    (!next || mem->banks[i].base.v < next->base.v))
+				next = &mem->banks[i];
+		err = map_window(vcpu, n, from, next->base.v);
+		if (!err)
+			err = uc_mem_map_ptr(uc, next->base.v, next->size, UC_PROT_ALL, next->host);
+		from = next->base.v + next->size;
+	}
+	if (!err)
+		err = map_window(vcpu, MEMORY_BANK_MAX, from, UINT64_C(1) << 48);
+	if (!err)
+		err = uc_mmio_map(uc, UINT64_C(0xffff) << 48, UINT64_C(1) << 48, on_va_window_read,
+				  vcpu, on_va_window_write, vcpu);
+	return err;
+}
+
+/* uc_hook_add() takes the callback as void *, which C does not allow for a function. */
+static void *hook_fn(void (*fn)(void))
+{
+	void *p;
+
+	memcpy(&p, &fn, sizeof(p));
+	return p;
+}
+
+static uc_err add_hook(struct vcpu *vcpu, int type, void (*fn)(void))
+{
+	uc_hook handle;
+
+	return uc_hook_add(vcpu->engine->uc, &handle, type, hook_fn(fn), vcpu, 1, 0);
+}
+
+static uc_err add_hooks(struct vcpu *vcpu)
+{
+	uc_engine *uc = vcpu->engine->uc;
+	uc_hook handle;
+	uc_err err = add_hook(vcpu, UC_HOOK_BLOCK, (void (*)(void))on_block);
+
+	if (!err)
+		err = add_hook(vcpu, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void (*)(void))on_mem);
+	if (!err)
+		err = add_hook(vcpu, UC_HOOK_INTR, (void (*)(void))on_intr);
+	if (!err)
+		err = add_hook(vcpu, UC_HOOK_MEM_FETCH_PROT, (void (*)(void))on_fetch_prot);
+	if (!err)
+		err = uc_hook_add(uc, &handle, UC_HOOK_INSN, hook_fn((void (*)(void))on_mrs), vcpu,
+				  1, 0, UC_ARM64_INS_MRS);
+	return err;
+}
+
+uc_err engine_attach(struct vcpu *vcpu)
+{
+	uc_err err = map_memory(vcpu);
+
+	return err ? err : add_hooks(vcpu);
+}
+
+void engine_hook_trace(struct vcpu *vcpu)
+{
+	struct vcpu_engine *e = vcpu->engine;
+	bool want = vcpu->trace != NULL;
+
+	if (want == e->trace_hooked)
+		return;
+	if (want)
+		CHECK(uc_hook_add(e->uc, &e->trace_hook, UC_HOOK_CODE,
+				  hook_fn((void (*)(void))on_code), vcpu, 1, 0) == UC_ERR_OK);
+	else
+		CHECK(uc_hook_del(e->uc, e->trace_hook) == UC_ERR_OK);
+	/* Translated code has or has not the hook: drop it (despite its name). */
+	uc_ctl_flush_tlb(e->uc);
+	e->trace_hooked = want;
+}

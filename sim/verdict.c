@@ -110,6 +110,20 @@ static bool is_own(enum truth t)
 }
 
 /*
+ * What `t` at addr is under this release: a device that it does not emulate (the ITS before 4.10)
+ * is Dom0's own.
+ */
+static enum truth truth_under(const struct xen *xen, enum truth t, uint64_t addr)
+{
+	if (t != TRUTH_EMULATED)
+		return t;
+	for (size_t i = 0; i < xen->handlers.count; i++)
+		if (range_has(xen->handlers.items[i].base, xen->handlers.items[i].size, addr))
+			return TRUTH_EMULATED;
+	return TRUTH_MMIO;
+}
+
+/*
  * Where Xen redirects Dom0 on purpose: the tables it crafted, and the GICv2 CPU interface, whose
  * window shows the virtual one. Fills the right target.
  */
@@ -322,7 +336,8 @@ static bool is_silent(struct request *rq, uint64_t i)
 /* Codes of a page that is mapped as asked. */
 static unsigned int judge_mapped(const struct request *rq, uint64_t g, uint64_t m)
 {
-	enum truth from = rq->at_gfn.truth, to = rq->at_mfn.truth;
+	enum truth from = truth_under(rq->xen, rq->at_gfn.truth, g << PAGE_SHIFT);
+	enum truth to = truth_under(rq->xen, rq->at_mfn.truth, m << PAGE_SHIFT);
 	unsigned int codes = 0;
 	uint64_t right;
 
@@ -415,7 +430,9 @@ static unsigned int judge_reached(const struct xen *xen, const struct access_rep
 				  enum truth truth, bool redirected, uint64_t right)
 {
 	uint64_t target = a->target.v;
-	enum truth got = target == a->addr ? truth : platform_truth(xen->plat, target);
+	enum truth got = target == a->addr
+				 ? truth
+				 : truth_under(xen, platform_truth(xen->plat, target), target);
 	unsigned int codes = 0;
 
 	if (redirected && target == right)
@@ -467,7 +484,7 @@ void verdict_access(struct verdict *v, struct xen *xen, const struct access_repo
 {
 	const struct region *r = platform_region(xen->plat, a->addr);
 	enum truth truth = r ? r->truth : TRUTH_HOLE;
-	unsigned int codes = judge_access(xen, a, truth);
+	unsigned int codes = judge_access(xen, a, truth_under(xen, truth, a->addr));
 	struct finding f;
 
 	if (!codes)
@@ -486,11 +503,12 @@ void verdict_access(struct verdict *v, struct xen *xen, const struct access_repo
 
 /* --- DMA and unplug ------------------------------------------------------------------ */
 
-static unsigned int judge_dma(const struct platform *plat, uint64_t addr, uint64_t target,
+static unsigned int judge_dma(const struct xen *xen, uint64_t addr, uint64_t target,
 			      enum truth truth, bool faulted, bool external)
 {
+	const struct platform *plat = xen->plat;
 	bool legit = is_own(truth) || is_its_doorbell(plat, addr);
-	enum truth got = target == addr ? truth : platform_truth(plat, target);
+	enum truth got = truth_under(xen, platform_truth(plat, target), target);
 	unsigned int codes = 0;
 
 	if (external && truth == TRUTH_HOLE)
@@ -519,7 +537,9 @@ void verdict_dma(struct verdict *v, struct xen *xen, uint64_t addr, uint64_t byt
 			    .region = r ? r->name : NULL,
 			    .truth = r ? r->truth : TRUTH_HOLE};
 
-	find_codes(v, &f, judge_dma(xen->plat, addr, target, f.truth, faulted, external));
+	find_codes(
+		v, &f,
+		judge_dma(xen, addr, target, truth_under(xen, f.truth, addr), faulted, external));
 }
 
 /* Another device has a register in this page. */

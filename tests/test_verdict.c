@@ -86,6 +86,24 @@ static void test_endings(void)
 	end(&f);
 }
 
+/* Xen before 4.10 has no vITS: the platform's "emulated" is then a device like any other. */
+static void test_not_emulated_here(void)
+{
+	struct fixture f;
+
+	begin(&f);
+	CHECK(f.xen.handlers.items[1].base == ITS);
+	f.xen.handlers.count = 1;
+	judge_row(&f, &(struct access_row){ITS + 8, REACHED, ITS + 8, ALL_OK});
+	judge_row(&f, &(struct access_row){ITS + 8, ABORTED, 0, B(ABORT)});
+	judge_row(&f, &(struct access_row){GICD + 8, REACHED, GICD + 8, B(EMULATION)});
+	set(&f, ITS, ITS, 2, P2M_MMIO_DIRECT_C);
+	verdict_reset(&f.v);
+	verdict_request(&f.v, &f.xen, 0, ITS >> 12, ITS >> 12, 2);
+	EXPECT_STR(told(&f.v), "");
+	end(&f);
+}
+
 static void test_wrong_target(void)
 {
 	static const struct access_row rows[] = {
@@ -456,6 +474,7 @@ int main(int argc, char **argv)
 {
 	static const struct unit_test tests[] = {
 		{"each ending of an access is judged by what is there", test_endings},
+		{"what a release does not emulate is a device of Dom0's", test_not_emulated_here},
 		{"reaching another page than meant is judged by both", test_wrong_target},
 		{"a finding tells step, event, address, instruction and region",
 		 test_finding_fields},

@@ -66,6 +66,11 @@ static const struct region regions[] = {
 	{"big", BIG, 0x10000000, TRUTH_MMIO, "test"},
 };
 
+static const struct mmio_handler handlers[] = {
+	{GICD, 0x10000, "gicd"},
+	{ITS, 0x20000, "its"},
+};
+
 static const struct device devices[] = {
 	{.name = "d0", .hid = "D", .res = {{DEV, 0x200}}, .res_count = 1},
 	{.name = "d1", .hid = "D", .res = {{DEV + 0x200, 0x200}}, .res_count = 1},
@@ -100,6 +105,8 @@ static inline void begin_with(struct fixture *f, const struct p2m_rules *rules,
 	f->xen.mem = &f->mem;
 	f->xen.record = &f->record;
 	f->xen.charge = &f->charge;
+	for (size_t i = 0; i < ARRAY_SIZE(handlers); i++)
+		CHECK(vec_push(&f->xen.handlers, handlers[i]) == 0);
 	f->xen.crafted_gpa = TEXT;
 	f->xen.crafted_mfn = CRAFTED_MFN;
 	f->xen.crafted_pages = CRAFTED_PAGES;
@@ -128,6 +135,7 @@ static inline void end(struct fixture *f)
 	verdict_fini(&f->v);
 	EXPECT(f->v.findings.items == NULL);
 	iomem_fini(&f->xen.iomem);
+	vec_fini(&f->xen.handlers);
 	heap_fini(&f->xen.heap);
 	memory_fini(&f->mem);
 	record_fini(&f->record);

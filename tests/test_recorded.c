@@ -102,7 +102,7 @@ struct simulated {
 static bool simulate(struct simulated *s, const char *scenario, const char *strategy)
 {
 	struct scenario_paths paths = {SOURCE_DIR};
-	struct strategy strat;
+	struct strategy parsed;
 	struct diag d;
 	const char *bad;
 	size_t len;
@@ -115,14 +115,14 @@ static bool simulate(struct simulated *s, const char *scenario, const char *stra
 	if (d.text)
 		fputs(d.text, stderr);
 	diag_fini(&d);
-	if (!EXPECT(s->sc != NULL) || !EXPECT(strategy_parse(strategy, &strat, &bad, &len) == 0))
+	if (!EXPECT(s->sc != NULL) || !EXPECT(strategy_parse(strategy, &parsed, &bad, &len) == 0))
 		return false;
 	s->world = world_new(s->sc->platform, why, sizeof(why));
 	if (!EXPECT(s->world != NULL))
 		return false;
 	cfg = (struct world_config){.xen = xen_version_find("4.22"),
 				    .lnx = linux_version_find("6.1"),
-				    .strategy = &strat,
+				    .strategy = &parsed,
 				    .profile = s->sc->profile,
 				    .script = &s->sc->script,
 				    .heap_limit = s->sc->heap_limit,

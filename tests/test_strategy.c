@@ -94,7 +94,7 @@ static void test_length(void)
 
 static void test_infos(void)
 {
-	EXPECT_U64(strategy_info_count, 7);
+	EXPECT_U64(strategy_info_count, 8);
 	for (unsigned int i = 0; i < strategy_info_count; i++) {
 		const struct strategy_info *info = &strategy_infos[i];
 

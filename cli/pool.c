@@ -470,8 +470,12 @@ int pool_run(const struct pool_config *config, const struct pool_ops *ops, void 
 	sigaddset(&stops, SIGTERM);
 	sigprocmask(SIG_BLOCK, &stops, &old_mask);
 	sigaction(SIGPIPE, &ignore, &old_pipe);
-	pool.signal_fd = signalfd(-1, &stops, SFD_CLOEXEC);
-	pool.error = pool.signal_fd < 0 ? -errno : pool_alloc(&pool);
+	pool.signal_fd = -1;
+	pool.error = pool_alloc(&pool);
+	if (!pool.error) {
+		pool.signal_fd = signalfd(-1, &stops, SFD_CLOEXEC);
+		pool.error = pool.signal_fd < 0 ? -errno : 0;
+	}
 	if (!pool.error)
 		pool_loop(&pool);
 	if (pool.signal_fd >= 0) {

@@ -108,7 +108,7 @@ static void test_buf(void)
 	EXPECT_STR(buf_cstr(&b), "");
 	buf_cut(&b, 0);
 	for (int i = 0; i < 300; i++)
-		buf_add(&b, "abc" + i % 3, 1);
+		buf_add(&b, &"abc"[i % 3], 1);
 	for (int i = 0; i < 300; i++)
 		want[i] = "abc"[i % 3];
 	want[300] = '\0';

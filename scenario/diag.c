@@ -104,12 +104,13 @@ static bool find_line(const struct diag_file *file, unsigned int number, struct 
 	return true;
 }
 
-static size_t count_chars(struct line line)
+/* Characters of the line, counted up to `most`: lines may be long, what is shown of them is not. */
+static size_t count_chars(struct line line, size_t most)
 {
 	size_t chars = 0;
 	uint32_t code;
 
-	for (size_t at = 0; at < line.len; chars++)
+	for (size_t at = 0; at < line.len && chars < most; chars++)
 		at += utf8_next(line.text + at, line.len - at, &code);
 	return chars;
 }
@@ -136,7 +137,7 @@ static void put_excerpt(struct diag *d, const struct diag_file *file, struct src
 
 	if (!file->text || !at.line || !find_line(file, at.line, &line))
 		return;
-	chars = count_chars(line);
+	chars = count_chars(line, caret + 2 * EXCERPT_MAX);
 	if (caret > chars)
 		caret = chars;
 	if (chars > EXCERPT_MAX) {
@@ -293,7 +294,7 @@ const char *diag_nearest(const char *word, const char *const *names, size_t coun
 		if (name_len > WORD_MAX)
 			continue;
 		d = distance(word, len, names[i], name_len);
-		if (d <= limit && (!nearest || d < least)) {
+		if (d <= limit && d < longer && (!nearest || d < least)) {
 			nearest = names[i];
 			least = d;
 		}

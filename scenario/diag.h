@@ -58,7 +58,7 @@ __attribute__((format(printf, 3, 4))) void diag_error_file(struct diag *d, const
 
 /*
  * The nearest of names[count] to `word` by Damerau-Levenshtein distance, if it is near enough to
- * be what was meant (at most a third of the longer word, at least 1); NULL otherwise.
+ * be what was meant (at most a third of the longer word, at least 1, never all); NULL otherwise.
  */
 const char *diag_nearest(const char *word, const char *const *names, size_t count);
 

@@ -80,7 +80,7 @@ static const struct schema_key gic_keys[] = {
 #undef RAW
 static const struct schema schema_gic = {
 	.title = "gic",
-	.noun = "`gic`",
+	.noun = "'gic'",
 	.help = "The interrupt controller, as the MADT describes it.",
 	KEYS(gic_keys),
 	.size = sizeof(struct raw_gic),
@@ -96,7 +96,7 @@ static const struct schema_key smmu_keys[] = {
 #undef RAW
 const struct schema schema_smmu = {
 	.title = "smmu",
-	.noun = "`smmu`",
+	.noun = "'smmu'",
 	.help = "How the SMMUs are used. Which devices are behind one: `behind_smmu` of a device.",
 	KEYS(smmu_keys),
 	.size = sizeof(struct raw_smmu),
@@ -230,7 +230,7 @@ static const struct schema_key msix_keys[] = {
 #undef RAW
 static const struct schema schema_msix = {
 	.title = "msix",
-	.noun = "`msix`",
+	.noun = "'msix'",
 	.help = "Where a PCI function's MSI-X table is.",
 	KEYS(msix_keys),
 	.size = sizeof(struct raw_msix),
@@ -284,7 +284,7 @@ static const struct schema_key match_keys[] = {
 #undef RAW
 static const struct schema schema_match = {
 	.title = "match",
-	.noun = "`match`",
+	.noun = "'match'",
 	.help = "All keys given must agree; at least one is needed.",
 	KEYS(match_keys),
 	.size = sizeof(struct raw_match),
@@ -341,7 +341,7 @@ static const struct schema_key import_keys[] = {
 #undef RAW
 static const struct schema schema_import = {
 	.title = "import",
-	.noun = "`import`",
+	.noun = "'import'",
 	.help = "Files of a real machine, relative to this file. Keys beside `import` replace what "
 		"they say, devices with the same name are completed.",
 	KEYS(import_keys),

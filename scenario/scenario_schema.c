@@ -58,7 +58,7 @@ static const struct schema_key want_keys[] = {
 #undef RAW
 static const struct schema schema_want = {
 	.title = "want",
-	.noun = "`want`",
+	.noun = "'want'",
 	.help = "What a step must come to in every permutation that reaches it. Differences "
 		"between permutations belong under `expect`.",
 	KEYS(want_keys),
@@ -82,7 +82,7 @@ static const struct schema schema_want = {
 #define FROM   KEY("from", TEXT, device, "the device that does it", .required = true)
 #define STEP(word, about, array)                                                                   \
 	{                                                                                          \
-		.title = "step `" word "`", .noun = "`" word "`", .help = (about), KEYS(array),    \
+		.title = "step `" word "`", .noun = "'" word "'", .help = (about), KEYS(array),    \
 		.size = sizeof(struct raw_step)                                                    \
 	}
 
@@ -255,14 +255,14 @@ static const struct schema_key when_keys[] = {
 #undef RAW
 static const struct schema schema_matrix = {
 	.title = "matrix",
-	.noun = "`matrix`",
+	.noun = "'matrix'",
 	.help = "The permutations: every strategy with every Xen and every Linux.",
 	KEYS(matrix_keys),
 	.size = sizeof(struct raw_matrix),
 };
 static const struct schema schema_when = {
 	.title = "when",
-	.noun = "`when`",
+	.noun = "'when'",
 	.help = "Which permutations an entry is for; each word must be in the matrix.",
 	KEYS(when_keys),
 	.size = sizeof(struct raw_matrix),

@@ -7,7 +7,7 @@
 
 #include "sim/check.h"
 
-#define NAMES_LISTED 16 /* an unknown word is answered with the list of the known up to here */
+#define NAMES_LISTED 20 /* an unknown word is answered with the list of the known up to here */
 #define NAMES_MAX    64 /* keys of a map: a bit each */
 
 /* --- messages ------------------------------------------------------------------------ */

@@ -44,5 +44,6 @@ bool utf8_printable(uint32_t code)
 	/* line and paragraph separators, embeddings and overrides, isolates */
 	if ((code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069))
 		return false;
-	return code <= 0x10ffff;
+	/* a byte order mark has no width */
+	return code <= 0x10ffff && code != 0xfeff;
 }

@@ -97,6 +97,8 @@ static const char *bad_char(uint32_t code)
 		return "invalid UTF-8";
 	if (code == 0)
 		return "NUL byte: this is no text file";
+	if (code == 0xfeff)
+		return "byte order mark: save the file without it";
 	return "control character";
 }
 

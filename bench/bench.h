@@ -48,7 +48,6 @@ struct bench_stat {
 struct bench_stat bench_stat(double *v, size_t n);
 
 /* Times fn(ctx, v) for v = 0 .. variants - 1 in turns: stat[v], in ns. */
-#define BENCH_VARIANTS 3
 void bench_turns(const struct bench *b, void (*fn)(void *ctx, int variant), void *ctx, int variants,
 		 struct bench_stat *stat);
 
@@ -105,7 +104,7 @@ void bench_growth(struct bench *b);	 /* growth.c */
 void bench_boot(struct bench *b);	 /* real.c */
 void bench_scenarios(struct bench *b);	 /* real.c */
 
-/* The child process of bench_growth(): maps 2^order pages and prints what it took. */
+/* The child process of bench_growth(): maps 2^order pages and prints its peak of memory. */
 int growth_child(unsigned int order);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Time and memory against the number of pages. Each size runs in a process of its own, whose peak
- * the kernel keeps; it prints "ns-per-page peak-KiB table-pages".
+ * Time and memory against the number of pages. Times of all sizes are taken in turns, so that a
+ * neighbour's load hits them alike. For its memory each size runs in a process of its own, whose
+ * peak the kernel keeps; it prints "peak-KiB table-pages".
  */
 #include "bench/bench.h"
 
@@ -19,7 +20,7 @@
 #define MEMORY_SPREAD 1.25
 
 struct growth {
-	double ns;
+	double ns, mad; /* per page */
 	long peak_kib;
 	unsigned long tables;
 };
@@ -43,21 +44,20 @@ static long peak_kib(void)
 
 int growth_child(unsigned int order)
 {
-	struct bench b = {.repetitions = order < 16 ? 15 : 3};
 	uint64_t pages = UINT64_C(1) << order;
-	struct rig_pair p = {0};
-	struct bench_stat s[2];
+	struct script script = {0};
 	const uint64_t *metrics;
+	struct rig rig;
 	bool ok;
 
-	rig_init(&p.rig, pages, "none");
-	script_request(&p.script[1], pages);
-	bench_turns(&b, rig_pair_run, &p, 2, s);
-	metrics = p.rig.res.verdict.metrics;
-	printf("%f %ld %llu\n", (s[1].median - s[0].median) / (double)pages, peak_kib(),
-	       (unsigned long long)metrics[METRIC_TABLE_PAGES]);
+	rig_init(&rig, pages, "none");
+	script_request(&script, pages);
+	rig_run(&rig, &script);
+	metrics = rig.res.verdict.metrics;
+	printf("%ld %llu\n", peak_kib(), (unsigned long long)metrics[METRIC_TABLE_PAGES]);
 	ok = metrics[METRIC_MAPPED_MMIO] >= pages;
-	rig_pair_fini(&p);
+	vec_fini(&script.steps);
+	rig_fini(&rig);
 	return ok ? 0 : 1;
 }
 
@@ -67,10 +67,9 @@ static bool parse(const char *line, struct growth *g)
 {
 	char *end;
 
-	g->ns = strtod(line, &end);
-	g->peak_kib = strtol(end, &end, 10);
+	g->peak_kib = strtol(line, &end, 10);
 	g->tables = strtoul(end, &end, 10);
-	return *end == '\n' && g->ns > 0 && g->peak_kib > 0 && g->tables > 0;
+	return *end == '\n' && g->peak_kib > 0 && g->tables > 0;
 }
 
 static bool run_child(const struct bench *b, unsigned int order, struct growth *g)
@@ -98,6 +97,52 @@ static bool run_child(const struct bench *b, unsigned int order, struct growth *
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0 && ok;
 }
 
+/* --- time ---------------------------------------------------------------------------- */
+
+/* Time of one replay after an empty one: what the one before it left behind is gone by then. */
+static double run_after_empty(struct rig *rig, const struct script *script)
+{
+	static const struct script empty;
+	double begin;
+
+	rig_run(rig, &empty);
+	begin = bench_now();
+	rig_run(rig, script);
+	return bench_now() - begin;
+}
+
+static void measure_time(const struct bench *b, struct growth *g)
+{
+	/* scripts[0] is empty, scripts[k] maps 2^(ORDER_MIN + k - 1) pages */
+	struct script scripts[ORDERS + 1] = {0};
+	double *v = calloc((size_t)b->repetitions * (ORDERS + 1), sizeof(*v));
+	struct bench_stat none;
+	struct rig rig;
+
+	if (!v)
+		abort();
+	rig_init(&rig, UINT64_C(1) << ORDER_MAX, "none");
+	for (unsigned int k = 1; k <= ORDERS; k++)
+		script_request(&scripts[k], UINT64_C(1) << (ORDER_MIN + k - 1));
+	rig_run(&rig, &scripts[1]);
+	for (unsigned int i = 0; i < b->repetitions; i++)
+		for (unsigned int k = 0; k <= ORDERS; k++)
+			v[k * b->repetitions + i] = run_after_empty(&rig, &scripts[k]);
+	none = bench_stat(v, b->repetitions);
+	for (unsigned int k = 0; k < ORDERS; k++) {
+		struct bench_stat s = bench_stat(&v[(k + 1) * b->repetitions], b->repetitions);
+		double pages = (double)(UINT64_C(1) << (ORDER_MIN + k));
+
+		g[k].ns = (s.median - none.median) / pages;
+		g[k].mad = (s.mad + none.mad) / pages;
+		vec_fini(&scripts[k + 1].steps);
+	}
+	rig_fini(&rig);
+	free(v);
+}
+
+/* --- report -------------------------------------------------------------------------- */
+
 static double largest_over_smallest(const double *v, size_t n)
 {
 	double lo = v[0], hi = v[0];
@@ -124,25 +169,35 @@ static double memory_spread(const struct growth *g)
 	return largest_over_smallest(v, 4);
 }
 
+static void add_size(struct bench *b, unsigned int order, const struct growth *g)
+{
+	struct bench_row *row;
+	char name[64];
+
+	snprintf(name, sizeof(name), "growth/2^%u_pages", order);
+	row = bench_add(b, name, g->ns, "ns/page", TARGET_NONE, 0);
+	row->ns = g->ns;
+	row->mad = g->mad;
+	row->iterations = UINT64_C(1) << order;
+	snprintf(row->note, sizeof(row->note), "peak %ld MiB, %lu table pages", g->peak_kib >> 10,
+		 g->tables);
+}
+
 void bench_growth(struct bench *b)
 {
 	struct growth g[ORDERS];
 	double ns[ORDERS];
-	struct bench_row *row;
-	char name[64];
 
-	for (unsigned int i = 0; i < ORDERS; i++) {
-		snprintf(name, sizeof(name), "growth/2^%u_pages", ORDER_MIN + i);
-		if (!run_child(b, ORDER_MIN + i, &g[i])) {
-			bench_fail(b, name, "the child failed");
+	/* First the children: they must be forked while this process is small. */
+	for (unsigned int k = 0; k < ORDERS; k++)
+		if (!run_child(b, ORDER_MIN + k, &g[k])) {
+			bench_fail(b, "growth", "a child failed");
 			return;
 		}
-		ns[i] = g[i].ns;
-		row = bench_add(b, name, g[i].ns, "ns/page", TARGET_NONE, 0);
-		row->ns = g[i].ns;
-		row->iterations = UINT64_C(1) << (ORDER_MIN + i);
-		snprintf(row->note, sizeof(row->note), "peak %ld MiB, %lu table pages",
-			 g[i].peak_kib >> 10, g[i].tables);
+	measure_time(b, g);
+	for (unsigned int k = 0; k < ORDERS; k++) {
+		add_size(b, ORDER_MIN + k, &g[k]);
+		ns[k] = g[k].ns;
 	}
 	bench_add(b, "growth/time_spread", largest_over_smallest(ns, ORDERS), "max/min",
 		  TARGET_AT_MOST, TIME_SPREAD);

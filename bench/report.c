@@ -45,7 +45,7 @@ struct bench_stat bench_stat(double *v, size_t n)
 void bench_turns(const struct bench *b, void (*fn)(void *ctx, int variant), void *ctx, int variants,
 		 struct bench_stat *stat)
 {
-	double *v = calloc((size_t)b->repetitions * BENCH_VARIANTS, sizeof(*v));
+	double *v = calloc((size_t)b->repetitions * (unsigned int)variants, sizeof(*v));
 
 	if (!v)
 		abort();

@@ -144,7 +144,7 @@ void dom0_iounmap(uint64_t va, uint64_t bytes)
 	va &= ~(PAGE_SIZE - 1);
 	while (va < end) {
 		uint64_t *table = (uint64_t *)dom0_config.pgd;
-		uint64_t *entry = table;
+		uint64_t *entry;
 		unsigned int level = 0;
 
 		for (;; level++) {

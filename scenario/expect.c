@@ -156,14 +156,18 @@ void scenario_take_expects(struct scenario_builder *sb)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct raw_expect *raw = schema_item(list, &schema_expect, i);
 		const struct node *findings = schema_given(&raw->head, "findings");
-		struct expect e = {.at = raw->head.node->at, .no_dom0 = raw->no_dom0};
+		struct expect fresh = {.at = raw->head.node->at, .no_dom0 = raw->no_dom0};
+		struct expect *e;
 
-		take_when(sb, &raw->when, &e.when);
-		take_metrics(sb, raw->metrics, &e);
-		e.has_findings = findings;
-		e.codes = raw->findings;
-		e.findings_at = findings ? findings->key_at : e.at;
-		if (vec_push(&sb->sc->expects, e))
+		if (vec_push(&sb->sc->expects, fresh)) {
 			lost(sb);
+			return;
+		}
+		e = &sb->sc->expects.items[sb->sc->expects.count - 1];
+		take_when(sb, &raw->when, &e->when);
+		take_metrics(sb, raw->metrics, e);
+		e->has_findings = findings;
+		e->codes = raw->findings;
+		e->findings_at = findings ? findings->key_at : e->at;
 	}
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scenario/scenario_build.h"
+#include "sim/check.h"
 
 /* --- names of the matrix ------------------------------------------------------------- */
 
@@ -82,6 +83,7 @@ static void unknown_version(const struct schema_ctx *ctx, const struct node *nod
 {
 	const char *list = "";
 
+	CHECK(node);
 	for (size_t i = 0; list && i < count(); i++)
 		list = arena_printf(ctx->arena, "%s%s%s", list, i ? ", " : "", name(i));
 	schema_error(ctx, node, "unknown %s '%s'; known: %s", what, node->text, list ? list : "");

@@ -299,6 +299,7 @@ static uc_err map_memory(struct vcpu *vcpu)
 			if (mem->banks[i].base.v >= from &&
 			    (!next || mem->banks[i].base.v < next->base.v))
 				next = &mem->banks[i];
+		CHECK(next);
 		err = map_window(vcpu, n, from, next->base.v);
 		if (!err)
 			err = uc_mem_map_ptr(uc, next->base.v, next->size, UC_PROT_ALL, next->host);

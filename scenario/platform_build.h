@@ -72,6 +72,7 @@ struct driver_row {
 struct platform_builder {
 	struct arena *arena;
 	struct diag *diag;
+	const char *path;      /* of the file that describes the platform */
 	struct platform *plat; /* in the arena; its vectors are its own */
 	VEC(struct pending) pending;
 	VEC(struct device_note) notes;

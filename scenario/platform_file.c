@@ -346,6 +346,7 @@ bool builder_read(struct platform_builder *b, const struct node *node, const str
 
 	if (!raw)
 		return false;
+	b->path = file->path;
 	schema_read(&ctx, &schema_platform, node, raw);
 	if (node->kind != NODE_MAP)
 		return false;
@@ -397,12 +398,12 @@ bool builder_finish(struct platform_builder *b)
 	builder_device_regions(b);
 	builder_place_regions(b);
 	if (b->lost)
-		diag_error_file(b->diag, b->plat->name, "out of memory");
+		diag_error_file(b->diag, b->path, "out of memory");
 	if (b->diag->errors != b->errors_before)
 		return false;
 	rc = platform_finish(b->plat, why, sizeof(why));
 	if (rc)
-		diag_error_file(b->diag, b->plat->name, "%s", why[0] ? why : strerror(-rc));
+		diag_error_file(b->diag, b->path, "%s", why[0] ? why : strerror(-rc));
 	return !rc;
 }
 

@@ -235,6 +235,10 @@ static void take_iomem_device(const struct import *im, const struct iomem_line *
 			return;
 		last = &b->plat->devices.items[count];
 	}
+	/* a driver's claim of it is listed below, often by the same name */
+	for (unsigned int i = 0; i < last->res_count; i++)
+		if (range_has(last->res[i].base, last->res[i].size, line->first))
+			return;
 	if (last->res_count < DEVICE_RES_MAX) {
 		last->res[last->res_count].base = line->first;
 		last->res[last->res_count++].size = line->last - line->first + 1;

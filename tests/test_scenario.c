@@ -276,7 +276,7 @@ static void test_bad_overrides(void)
 
 static void test_unreadable(void)
 {
-	char dir[] = "/tmp/p2mlab-test-XXXXXX", path[64];
+	char dir[] = P_tmpdir "/p2mlab-test-XXXXXX", path[64];
 	struct diag d;
 
 	enter_test_data();

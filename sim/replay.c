@@ -72,17 +72,25 @@ static void do_plug(struct replay *r, const struct step *st, struct step_result 
 		out->outcome = OUTCOME_ABORTED;
 }
 
+/* `after` cycles from now; the end of time if that is beyond it. */
+static uint64_t later(const struct dom0 *d, uint64_t after)
+{
+	uint64_t cycle = d->charge->cycle + after;
+
+	return cycle < after ? UINT64_MAX : cycle;
+}
+
 static void do_wait(struct replay *r, const struct step *st, struct step_result *out)
 {
 	(void)out;
-	dom0_wait_until(r->dom0, r->dom0->charge->cycle + st->cycles);
+	dom0_wait_until(r->dom0, later(r->dom0, st->cycles));
 }
 
 static void do_dma(struct replay *r, const struct step *st, struct step_result *out)
 {
 	struct dom0 *d = r->dom0;
 	struct dma_event ev = {
-		.cycle = d->charge->cycle + st->delay,
+		.cycle = later(d, st->delay),
 		.device = st->device,
 		.addr = st->addr,
 		.bytes = st->kind == STEP_MSI ? 4 : st->bytes,
@@ -165,18 +173,28 @@ static void do_remove(struct replay *r, const struct step *st, struct step_resul
 	from_call(out, call(r->dom0, XEN_NR_MEMORY_OP, args));
 }
 
-static struct dom0_result add_one(struct dom0 *d, const struct step *st)
+static struct dom0_result add_one(struct dom0 *d, const struct step *st, uint64_t i)
 {
 	struct xen_add_to_physmap xatp = {
 		.domid = st->domid,
 		.space = st->space,
-		.idx = st->mfn,
-		.gpfn = st->gfn,
+		.idx = st->mfn + i,
+		.gpfn = st->gfn + i,
 	};
 	uint64_t args[5] = {XENMEM_ADD_TO_PHYSMAP, SCRATCH_VA(AT_SCRATCH)};
 
 	memcpy(scratch(d, AT_SCRATCH, sizeof(xatp)), &xatp, sizeof(xatp));
 	return call(d, XEN_NR_MEMORY_OP, args);
+}
+
+/* op 7: a call per page, until one fails. */
+static struct dom0_result add_each(struct dom0 *d, const struct step *st)
+{
+	struct dom0_result res = {.outcome = OUTCOME_OK};
+
+	for (uint64_t i = 0; i < st->pages && !dom0_stopped(d) && !res.x0; i++)
+		res = add_one(d, st, i);
+	return res;
 }
 
 /* op 23 by its bytes: whatever the scenario wants, legal or not. */
@@ -239,7 +257,7 @@ static void do_request(struct replay *r, const struct step *st, struct step_resu
 		out->err_count = st->pages < EVENT_ERRS ? (unsigned int)st->pages : EVENT_ERRS;
 		memcpy(out->errs, log.errs, sizeof(out->errs));
 	} else if (st->op == XENMEM_ADD_TO_PHYSMAP) {
-		from_call(out, add_one(d, st));
+		from_call(out, add_each(d, st));
 	} else {
 		from_call(out, add_batch(d, st, out));
 	}
@@ -247,8 +265,7 @@ static void do_request(struct replay *r, const struct step *st, struct step_resu
 		return;
 	out->mapped = mapped_pages(d->xen, st->gfn, st->mfn, st->pages);
 	if (d->record->events.count > from && st->domid == XEN_DOMID_SELF)
-		verdict_request(d->verdict, d->xen, from, st->gfn, st->mfn,
-				st->op == XENMEM_ADD_TO_PHYSMAP ? 1 : st->pages);
+		verdict_request(d->verdict, d->xen, from, st->gfn, st->mfn, st->pages);
 }
 
 /* --- dispatch ------------------------------------------------------------------------ */

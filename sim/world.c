@@ -2,6 +2,7 @@
 #include "sim/world.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,7 +148,12 @@ static int build(struct world *w, const struct world_config *cfg, struct world_r
 		.by = "",
 	};
 	err = xen_build(&w->xen, cfg->heap_limit);
-	if (err) {
+	if (err == -ENOMEM && cfg->heap_limit) {
+		res->status = RUN_NO_DOM0;
+		snprintf(res->why, sizeof(res->why),
+			 "a pool of %" PRIu64 " table pages is too small to build Dom0",
+			 cfg->heap_limit);
+	} else if (err) {
 		res->status = err == -ENODEV ? RUN_NO_DOM0 : RUN_ERROR;
 		snprintf(res->why, sizeof(res->why), "%s",
 			 w->xen.crash_reason ? w->xen.crash_reason : strerror(-err));

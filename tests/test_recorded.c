@@ -8,9 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/scenario.h"
 #include "sim/check.h"
-#include "tests/unit.h"
+#include "tests/replay_fixture.h"
 
 #define RUNS TEST_DATA "/real-runs/"
 
@@ -93,49 +92,10 @@ static struct trace from_record(const struct record *rec)
 	return run;
 }
 
-struct simulated {
-	struct scenario *sc;
-	struct world *world;
-	struct world_result res;
-};
-
-static bool simulate(struct simulated *s, const char *scenario, const char *strategy)
+static bool simulate(struct played *p, const char *scenario, const char *strategy)
 {
-	struct scenario_paths paths = {SOURCE_DIR};
-	struct strategy parsed;
-	struct diag d;
-	const char *bad;
-	size_t len;
-	char why[256] = "";
-	struct world_config cfg;
-
-	*s = (struct simulated){0};
-	diag_init(&d);
-	s->sc = scenario_load(scenario, &paths, NULL, &d);
-	if (d.text)
-		fputs(d.text, stderr);
-	diag_fini(&d);
-	if (!EXPECT(s->sc != NULL) || !EXPECT(strategy_parse(strategy, &parsed, &bad, &len) == 0))
-		return false;
-	s->world = world_new(s->sc->platform, why, sizeof(why));
-	if (!EXPECT(s->world != NULL))
-		return false;
-	cfg = (struct world_config){.xen = xen_version_find("4.22"),
-				    .lnx = linux_version_find("6.1"),
-				    .strategy = &parsed,
-				    .profile = s->sc->profile,
-				    .script = &s->sc->script,
-				    .heap_limit = s->sc->heap_limit,
-				    .paranoid = true};
-	EXPECT_I64(world_run(s->world, &cfg, &s->res), 0);
-	return EXPECT_U64(s->res.status, RUN_DONE);
-}
-
-static void simulated_fini(struct simulated *s)
-{
-	world_result_fini(&s->res);
-	world_free(s->world);
-	scenario_free(s->sc);
+	return play_file(p, scenario, strategy, "4.22", "6.1") &&
+	       EXPECT_U64(p->res.status, RUN_DONE);
 }
 
 /* Within 2 %, or so with one virtual interrupt pending at entry (150 more): which events of the
@@ -169,7 +129,7 @@ static void test_stock(void)
 {
 	struct trace run = load(RUNS "xen-4.22-linux-6.1-gicv3/trace.jsonl");
 	struct trace ours = {0};
-	struct simulated s;
+	struct played s;
 	size_t r = 0, n = 0;
 	unsigned int calls = 0, ecam = 0, demand = 0;
 
@@ -196,14 +156,14 @@ static void test_stock(void)
 	EXPECT_U64(calls, 33);
 	EXPECT_U64(ecam, 32);
 	EXPECT_U64(demand, 43);
-	simulated_fini(&s);
+	played_end(&s);
 	vec_fini(&run.events);
 	vec_fini(&ours.events);
 }
 
 static void test_notifier_panics(void)
 {
-	struct simulated s;
+	struct played s;
 
 	if (simulate(&s, SOURCE_DIR "/scenarios/boot-qemu-virt.yaml", "notifier")) {
 		const struct event *first = NULL;
@@ -219,7 +179,7 @@ static void test_notifier_panics(void)
 			EXPECT_STR(first->by, "pci_generic_config_read");
 		}
 	}
-	simulated_fini(&s);
+	played_end(&s);
 }
 
 /* One hypercall with all its continuations. */
@@ -252,7 +212,7 @@ static void test_option_b(void)
 {
 	struct trace run = load(RUNS "xen-4.22-linux-6.1-gicv3-option-b/trace.jsonl");
 	struct trace ours = {0};
-	struct simulated s;
+	struct played s;
 	struct whole_call got, want;
 	size_t r = 0, n = 0;
 	unsigned int calls = 0;
@@ -281,7 +241,7 @@ static void test_option_b(void)
 	EXPECT_U64(denied, 3984);
 	EXPECT_U64(pages, 69568 + 33);
 	EXPECT_U64(tables, 136);
-	simulated_fini(&s);
+	played_end(&s);
 	vec_fini(&run.events);
 	vec_fini(&ours.events);
 }

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sim/boot.h"
+
+#include "sim/check.h"
+#include "tests/replay_fixture.h"
+
+/* A machine with nothing but what Dom0 needs; tests add what they are about. */
+#define BARE                                                                                       \
+	"machine: qemu-icount\n"                                                                   \
+	"platform:\n"                                                                              \
+	"  dom0_ram: {base: 0x40000000, size: 64M}\n"                                              \
+	"  xen_text: {base: 0x80000000, size: 2M}\n"                                               \
+	"  xen_heap: {base: 0x80400000, size: 8M}\n"                                               \
+	"  spcr: 0x9000000\n"
+
+#define BOOT "steps:\n  - boot: {until: module}\n"
+
+static const struct event *abort_map(const struct played *p, size_t n)
+{
+	return played_event(p, EV_ABORT_MAP, n);
+}
+
+static void test_rows(void)
+{
+	enum boot_phase last = PHASE_SETUP_ARCH;
+
+	EXPECT(mapper_count >= 12);
+	for (unsigned int i = 0; i < mapper_count; i++) {
+		EXPECT(mappers[i].phase >= last && mappers[i].phase < PHASE_COUNT);
+		EXPECT(mappers[i].run && mappers[i].name[0] && mappers[i].row <= 38);
+		last = mappers[i].phase;
+	}
+}
+
+/* Root bus 0: a host bridge, a port to bus 1, a function of many; behind the port one device. */
+static void test_bridge(void)
+{
+	static const uint64_t want[] = {
+		/* bus 0: functions of device 1 are looked for because its header says so */
+		0x3f000000,
+		0x3f008000,
+		0x3f009000,
+		0x3f00a000,
+		0x3f00b000,
+		0x3f00c000,
+		0x3f00d000,
+		0x3f00e000,
+		0x3f00f000,
+		0x3f010000,
+		/* device 2 is the port: device 0 of bus 1, then on with bus 0 */
+		0x3f100000,
+		0x3f018000,
+	};
+	struct played p;
+
+	if (play(&p,
+		 BARE
+		 "  ecams: [{base: 0x3f000000, buses: [0, 1]}]\n"
+		 "  devices:\n"
+		 "    - {name: host, pci: '0000:00:00.0', vendor: 1, device: 1, res: []}\n"
+		 "    - {name: f0, pci: '0000:00:01.0', vendor: 1, device: 2, res: []}\n"
+		 "    - {name: f3, pci: '0000:00:01.3', vendor: 1, device: 2, res: []}\n"
+		 "    - {name: port, pci: '0000:00:02.0', vendor: 1, device: 3,"
+		 " secondary_bus: 1, res: []}\n"
+		 "    - {name: behind, pci: '0000:01:00.0', vendor: 1, device: 4, res: []}\n" BOOT,
+		 "c", "4.22", "6.1")) {
+		EXPECT_U64(played_count(&p, EV_ABORT_MAP), 32 + 7 + 1);
+		for (size_t i = 0; i < ARRAY_SIZE(want); i++)
+			EXPECT_U64(abort_map(&p, i)->gpa, want[i]);
+	}
+	played_end(&p);
+}
+
+static void test_amba_before_notifier(void)
+{
+	struct played p;
+
+	if (play(&p,
+		 BARE "  devices:\n"
+		      "    - {name: gpio, hid: ARMH0061, bus: amba,"
+		      " res: [{base: 0x1c1d0000, size: 8K}]}\n" BOOT,
+		 "notifier+c", "4.22", "6.1")) {
+		const struct event *call = played_event(&p, EV_ADD_TO_PHYSMAP_RANGE, 0);
+
+		/* the identification is in the last 0x20 bytes of the resource */
+		EXPECT_U64(abort_map(&p, 0)->gpa, 0x1c1d1fe0);
+		EXPECT_STR(abort_map(&p, 0)->by, "amba_read_periphid");
+		EXPECT(abort_map(&p, 0)->cycle < call->cycle);
+		EXPECT_U64(call->pages, 2);
+		EXPECT_U64(p.res.verdict.metrics[METRIC_DEMAND_MAPS], 1);
+	}
+	played_end(&p);
+}
+
+static void test_pnp_is_not_seen(void)
+{
+	struct played p;
+
+	if (play(&p,
+		 BARE "  devices:\n"
+		      "    - {name: 'PNP0501:00', bus: pnp, res: [{base: 0x3f00003f8, size: 8}]}\n"
+		      "    - {name: 'ARMH0011:00', res: [{base: 0x94080000, size: 4K}]}\n" BOOT,
+		 "notifier+c", "4.22", "6.1")) {
+		EXPECT_U64(p.res.verdict.metrics[METRIC_HYPERCALLS], 1);
+		EXPECT_U64(played_event(&p, EV_ADD_TO_PHYSMAP_RANGE, 0)->gpa, 0x94080000);
+		EXPECT_U64(played_count(&p, EV_ABORT_MAP), 1);
+		EXPECT_U64(abort_map(&p, 0)->gpa, UINT64_C(0x3f00003f8));
+	}
+	played_end(&p);
+}
+
+static void test_smmu_device(void)
+{
+	static const char *const text = BARE "  devices:\n"
+					     "    - {name: 'arm-smmu-v3.0', hid: arm-smmu-v3,"
+					     " res: [{base: 0x9050000, size: 128K}]}\n" BOOT;
+	struct played p;
+
+	/* IORT's SMMUs are platform devices since 4.10 */
+	if (play(&p, text, "notifier+c", "4.22", "6.1"))
+		EXPECT_U64(p.res.verdict.metrics[METRIC_PAGES], 32);
+	played_end(&p);
+	if (play(&p, text, "notifier+c", "4.22", "4.9"))
+		EXPECT_U64(p.res.verdict.metrics[METRIC_PAGES], 0);
+	played_end(&p);
+}
+
+static void test_gicv2(void)
+{
+	static const char *const text =
+		BARE "  gic:\n    version: 2\n    gicd: {base: 0x8000000, size: 64K}\n"
+		     "    gicc: {base: 0x8010000, size: 8K}\n"
+		     "    gich: {base: 0x8030000, size: 64K}\n"
+		     "    gicv: {base: 0x8040000, size: 8K}\n"
+		     "    v2m: [0x8020000]\n" BOOT;
+	struct played p;
+
+	/* since 4.18 the first access maps the CPU interface, without any demand mechanism; v2m
+	 * frames are there from the start (xen.md 4.6) */
+	if (play(&p, text, "none", "4.22", "6.1")) {
+		EXPECT_U64(p.res.panicked, false);
+		EXPECT_U64(played_count(&p, EV_ABORT_MAP), 1);
+		EXPECT_U64(abort_map(&p, 0)->gpa, 0x8010000);
+		EXPECT_U64(p.res.verdict.codes, 0);
+	}
+	played_end(&p);
+	/* 4.9 maps both when it builds Dom0 */
+	if (play(&p, text, "none", "4.9", "4.9")) {
+		EXPECT_U64(p.res.panicked, false);
+		EXPECT_U64(played_count(&p, EV_ABORT_MAP), 0);
+		EXPECT_U64(p.res.verdict.codes, 0);
+	}
+	played_end(&p);
+}
+
+static void test_opregion_windows(void)
+{
+	static const char *const text = BARE
+		"  opregions:\n"
+		"    - {path: '\\A', base: 0xc2208ffc, size: 0x20, touched_at_boot: true}\n" BOOT;
+	struct played p;
+
+	/* 4.9 cuts the window at the page, 6.12 lets it cross */
+	if (play(&p, text, "a", "4.22", "4.9"))
+		EXPECT_U64(played_event(&p, EV_ADD_TO_PHYSMAP_RANGE, 0)->pages, 1);
+	played_end(&p);
+	if (play(&p, text, "a", "4.22", "6.12"))
+		EXPECT_U64(played_event(&p, EV_ADD_TO_PHYSMAP_RANGE, 0)->pages, 2);
+	played_end(&p);
+}
+
+static void test_bert_and_msix(void)
+{
+	static const char *const text =
+		BARE "  bert: {base: 0x90000000, size: 8K}\n"
+		     "  gic: {version: 3, gicd: {base: 0x8000000, size: 64K}, its: [0x8080000]}\n"
+		     "  smmu: {stage2: true}\n"
+		     "  devices:\n"
+		     "    - {name: nic, pci: '0000:00:01.0', vendor: 1, device: 2, stream: 4,"
+		     " behind_smmu: true, res: [{base: 0x10000000, size: 16K},"
+		     " {base: 0x10004000, size: 4K}], msix: {bar: 1, offset: 0x800},"
+		     " touches: [{read: {offset: 0x10, width: 2}}, {msix: {res: 1}, stage: "
+		     "bind}]}\n" BOOT;
+	struct played p;
+
+	if (play(&p, text, "c", "4.22", "6.1")) {
+		EXPECT_U64(abort_map(&p, 0)->gpa, 0x10000010);
+		EXPECT_U64(abort_map(&p, 0)->size, 2);
+		EXPECT_U64(abort_map(&p, 1)->gpa, 0x90000000);
+		EXPECT_STR(abort_map(&p, 1)->by, "bert_init");
+		EXPECT_U64(abort_map(&p, 2)->gpa, 0x1000480c);
+		EXPECT_U64(played_event(&p, EV_DMA_FAULT, 0)->gpa, 0x8090040);
+		EXPECT_U64(p.res.verdict.codes, 1u << FIND_DMA);
+	}
+	played_end(&p);
+}
+
+static void test_plug_and_unplug(void)
+{
+	struct played p;
+
+	if (play(&p,
+		 BARE "  devices:\n"
+		      "    - {name: dev, hid: ABCD0001, hotplug: true,"
+		      " res: [{base: 0xc3000000, size: 4K}, {base: 0xc3008000, size: 8K}]}\n"
+		      "steps:\n  - boot: {until: module}\n  - plug: {device: dev}\n"
+		      "  - unplug: {device: dev}\n",
+		 "notifier", "4.22", "6.1")) {
+		EXPECT_U64(played_count(&p, EV_ADD_TO_PHYSMAP_RANGE), 2);
+		/* the first page's -ENOENT ends the unmapping: one call, nothing removed */
+		EXPECT_U64(played_count(&p, EV_REMOVE_FROM_PHYSMAP), 1);
+		EXPECT_I64(played_event(&p, EV_REMOVE_FROM_PHYSMAP, 0)->rc, -XEN_ENOENT);
+		EXPECT_U64(p.res.verdict.codes, 1u << FIND_LEAK);
+	}
+	played_end(&p);
+}
+
+static void test_tables(void)
+{
+	static const char *const text =
+		BARE "  tables:\n    - {sig: SSDT, at: 0x81ffcff0, len: 0x800}\n"
+		     "    - {sig: FACP, at: 0x81ff0000, len: 0x114}\n" BOOT;
+	struct played p;
+
+	/* Linux 6.x reads the whole table through the linear map: the forgotten page faults */
+	if (play(&p, text, "c", "4.22", "6.1")) {
+		EXPECT_U64(abort_map(&p, 0)->gpa, 0x81ffd000);
+		EXPECT_STR(abort_map(&p, 0)->by, "acpi_tb_verify_checksum");
+		/* the host's FADT is not what Dom0 reads */
+		for (size_t i = 0; i < p.res.record.events.count; i++)
+			EXPECT(p.res.record.events.items[i].gpa >> 12 != 0x81ff0);
+	}
+	played_end(&p);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct unit_test tests[] = {
+		{"the table's rows stand in phase order", test_rows},
+		{"a bus scan follows bridges and multi-function devices", test_bridge},
+		{"an AMBA device is read before the notifier hears of it",
+		 test_amba_before_notifier},
+		{"the notifier does not see the PNP bus", test_pnp_is_not_seen},
+		{"IORT's SMMUs are requested by kernels that make devices of them",
+		 test_smmu_device},
+		{"a GICv2 gets its CPU interface when the release gives it", test_gicv2},
+		{"an OperationRegion's window is cut as the release cuts it",
+		 test_opregion_windows},
+		{"BERT, MSI-X and the ITS doorbell come in their phases", test_bert_and_msix},
+		{"unplugging unmaps nothing", test_plug_and_unplug},
+		{"tables are read where Dom0 sees them, to their last byte", test_tables},
+	};
+
+	return unit_main("boot", tests, ARRAY_SIZE(tests), argc, argv);
+}

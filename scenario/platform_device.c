@@ -347,6 +347,7 @@ void builder_bind(struct platform_builder *b)
 		}
 		if (row)
 			bind_touches(b, row->file, &row->raw->touches, row->raw->name, dev);
+		dev->driverless = !row && note->unbound;
 	}
 }
 

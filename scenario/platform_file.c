@@ -156,7 +156,7 @@ static void take_ecams(struct platform_builder *b, const struct schema_ctx *ctx,
 	b->plat->ecams.count = 0;
 	for (size_t i = 0; i < raw->ecams.count; i++) {
 		const struct raw_ecam *r = schema_item(&raw->ecams, &schema_ecam, i);
-		uint64_t first = 0, last = 255;
+		uint64_t first = 0, last = 255, base;
 
 		if (r->head.wrong)
 			continue;
@@ -169,11 +169,12 @@ static void take_ecams(struct platform_builder *b, const struct schema_ctx *ctx,
 					 "'buses' is a first and a last bus, as in '[0, 255]'");
 			continue;
 		}
-		if (vec_push(&b->plat->ecams, (struct ecam){r->base, r->segment, (uint8_t)first,
+		base = r->base + (first << 20);
+		if (vec_push(&b->plat->ecams, (struct ecam){base, r->segment, (uint8_t)first,
 							    (uint8_t)last, r->mcfg}))
 			b->lost = true;
-		builder_region(b, FROM_ECAMS, NULL, r->base + (first << 20),
-			       (last - first + 1) << 20, where_node(ctx, r->head.node));
+		builder_region(b, FROM_ECAMS, NULL, base, (last - first + 1) << 20,
+			       where_node(ctx, r->head.node));
 	}
 }
 

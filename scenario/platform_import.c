@@ -110,13 +110,14 @@ static void take_mcfg(const struct import *im, const struct acpi_facts *f)
 {
 	for (size_t i = 0; i < f->mcfg.count; i++) {
 		const struct acpi_mcfg *m = &f->mcfg.items[i];
-		struct ecam e = {m->base, m->segment, m->bus_first, m->bus_last, true};
+		uint64_t first = m->base + ((uint64_t)m->bus_first << 20);
+		struct ecam e = {first, m->segment, m->bus_first, m->bus_last, true};
 
 		if (m->bus_last < m->bus_first)
 			continue; /* the reader warned */
 		if (vec_push(&im->b->plat->ecams, e))
 			im->b->lost = true;
-		builder_region(im->b, FROM_ECAMS, NULL, m->base + ((uint64_t)m->bus_first << 20),
+		builder_region(im->b, FROM_ECAMS, NULL, first,
 			       (uint64_t)(m->bus_last - m->bus_first + 1) << 20,
 			       where_table(im, "MCFG", m->offset));
 	}

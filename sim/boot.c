@@ -372,7 +372,7 @@ static bool run_default(struct dom0 *d, const struct device *dev, enum touch_sta
 
 static bool run_driver(struct dom0 *d, const struct device *dev, enum touch_stage stage)
 {
-	if (!is_seen(d, dev))
+	if (dev->driverless || !is_seen(d, dev))
 		return true;
 	if (!dev->touches.count)
 		return run_default(d, dev, stage);

@@ -97,6 +97,7 @@ struct device {
 	uint64_t msix_offset;
 	VEC(struct touch) touches; /* empty: the default of its bus (boot.c) */
 	bool hotplug;		   /* absent at boot: appears by a `plug` step */
+	bool driverless; /* no driver is bound: nothing touches it, empty touches or not */
 	const char *origin;
 };
 

@@ -71,6 +71,20 @@ static void test_bridge(void)
 	played_end(&p);
 }
 
+/* MCFG's base is the address of bus 0, whatever the first bus is (D05: a segment of 8 buses). */
+static void test_ecam_base(void)
+{
+	struct played p;
+
+	if (play(&p, BARE "  ecams: [{base: 0xb0000000, buses: [0xf8, 0xff]}]\n" BOOT, "c", "4.22",
+		 "6.1")) {
+		EXPECT_U64(abort_map(&p, 0)->gpa, 0xbf800000);
+		EXPECT_U64(abort_map(&p, 31)->gpa, 0xbf8f8000);
+		EXPECT_U64(p.res.verdict.codes, 0);
+	}
+	played_end(&p);
+}
+
 static void test_amba_before_notifier(void)
 {
 	struct played p;
@@ -238,6 +252,7 @@ int main(int argc, char **argv)
 	static const struct unit_test tests[] = {
 		{"the table's rows stand in phase order", test_rows},
 		{"a bus scan follows bridges and multi-function devices", test_bridge},
+		{"a host bridge's first bus lies that far behind the ECAM's base", test_ecam_base},
 		{"an AMBA device is read before the notifier hears of it",
 		 test_amba_before_notifier},
 		{"the notifier does not see the PNP bus", test_pnp_is_not_seen},

@@ -123,7 +123,7 @@ static void test_facts(void)
 	EXPECT_U64(p->spcr, 0x9000018);
 	EXPECT(p->gtdt_frames.count == 1 && p->bert_size == 0x10000);
 	EXPECT(!p->smmu_stage2 && p->smmu_coherent);
-	EXPECT(p->ecams.count == 1 && p->ecams.items[0].base == 0x3f000000 &&
+	EXPECT(p->ecams.count == 1 && p->ecams.items[0].base == 0x3f100000 &&
 	       p->ecams.items[0].bus_first == 1 && p->ecams.items[0].bus_last == 3 &&
 	       p->ecams.items[0].segment == 2 && !p->ecams.items[0].in_mcfg);
 	EXPECT(p->opregions.count == 2 && p->opregions.items[0].width == 8 &&
@@ -255,6 +255,8 @@ static void test_imported_devices(void)
 		EXPECT_U64(d->bus, want[i].bus);
 		EXPECT_U64(d->res_count, want[i].res_count);
 		EXPECT_U64(d->touches.count, want[i].touches);
+		/* pci-resources.txt says of 10:00.0 and 10:02.0 that no driver is bound */
+		EXPECT_U64(d->driverless, i == 5 || i == 7);
 	}
 	EXPECT_U64(p->devices.items[2].stream, 4);
 	EXPECT_U64(p->devices.items[6].touches.items[0].res, 1);

@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 . tests/tree.sh
 
 flags=(-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra -Wpedantic -Wshadow
-	-Wconversion -Wmissing-prototypes -Werror -I.)
+	-Wconversion -Wmissing-prototypes -Werror -I. '-DTEST_DATA="."' '-DSOURCE_DIR="."')
 failed=0
 count=0
 while read -r header; do

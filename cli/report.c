@@ -26,6 +26,6 @@ void report_fini(struct report *r)
 {
 	out_close(&r->out);
 	buf_fini(&r->body);
-	table_fini(&r->table);
+	rows_fini(&r->rows);
 	table_fini(&r->findings);
 }

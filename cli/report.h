@@ -11,6 +11,7 @@
 
 #include "cli/out.h"
 #include "cli/plan.h"
+#include "cli/report_rows.h"
 #include "cli/result.h"
 #include "cli/table.h"
 
@@ -41,10 +42,11 @@ struct report {
 	bool color;
 	bool quiet;
 	unsigned int verbose;
-	/* text: the tables of the scenario at hand */
+	/* text: what the tables of the scenario at hand will show */
 	bool in_scenario;
 	size_t file;
-	struct table table, findings;
+	struct report_rows rows;
+	struct table findings;
 };
 
 extern const struct report_ops report_text, report_jsonl, report_tap;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The report for people: per scenario a table of strategy, versions, outcome and cost; with -v its
- * findings; a summary line at the end.
+ * The report for people: per scenario a table of strategy, versions, outcome and cost, in which
+ * permutations that came to the same share a row; with -v a row for each, and its findings; a
+ * summary line at the end.
  */
 #include "cli/report.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define RED    "\x1b[31m"
@@ -40,7 +43,6 @@ static void open_scenario(struct report *r, size_t file)
 {
 	r->in_scenario = true;
 	r->file = file;
-	table_init(&r->table, sizeof(heads) / sizeof(*heads), RIGHT, heads);
 	table_init(&r->findings, sizeof(finding_heads) / sizeof(*finding_heads), FINDING_RIGHT,
 		   finding_heads);
 }
@@ -58,24 +60,6 @@ static void put_title(struct report *r, const struct scenario *sc)
 	buf_str(&r->body, "\n");
 }
 
-static void close_scenario(struct report *r)
-{
-	if (!r->in_scenario)
-		return;
-	if (table_rows(&r->table) > 1) {
-		put_title(r, r->plan->files.items[r->file].scenario);
-		table_put(&r->table, &r->body);
-		if (table_rows(&r->findings) > 1) {
-			buf_str(&r->body, "\n");
-			table_put(&r->findings, &r->body);
-		}
-		buf_str(&r->body, "\n");
-	}
-	table_fini(&r->table);
-	table_fini(&r->findings);
-	r->in_scenario = false;
-}
-
 static void add_permutation(struct table *t, const struct permutation *p)
 {
 	table_add(t, p->strategy->name, NULL);
@@ -84,32 +68,84 @@ static void add_permutation(struct table *t, const struct permutation *p)
 }
 
 /* "abort dma", "ok", or "-" if nothing was found out. */
-static void add_codes(struct table *t, const struct result *res)
+static void add_codes(struct table *t, const struct row_member *m)
 {
 	struct buf text = {0};
 
 	for (unsigned int i = 0; i < FIND_COUNT; i++)
-		if (res->codes & (1u << i))
+		if (m->codes & (1u << i))
 			buf_printf(&text, "%s%s", text.len ? " " : "", finding_name[i]);
-	if (!result_infos[res->kind].measured)
+	if (!result_infos[m->kind].measured)
 		table_add(t, "-", NULL);
 	else
 		table_add(t, text.len ? text.s : "ok", NULL);
 	buf_fini(&text);
 }
 
-static void add_row(struct report *r, const struct permutation *p, const struct result *res)
+static void add_range(struct table *t, struct row_range range)
 {
-	struct table *t = &r->table;
+	char text[48];
 
-	add_permutation(t, p);
-	table_add(t, result_infos[res->kind].shown, color_of(r, res->kind));
-	add_codes(t, res);
+	if (range.min == range.max)
+		snprintf(text, sizeof(text), "%" PRIu64, range.min);
+	else
+		snprintf(text, sizeof(text), "%" PRIu64 "-%" PRIu64, range.min, range.max);
+	table_add(t, text, NULL);
+}
+
+/* From the verdict to the right: what the row's members came to. */
+static void add_outcome(struct table *t, const struct report *r, size_t row)
+{
+	const struct row_member *first = &r->rows.members.items[row];
+
+	table_add(t, result_infos[first->kind].shown, color_of(r, first->kind));
+	add_codes(t, first);
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
-		if (result_infos[res->kind].measured)
-			table_add_u64(t, res->metrics[columns[i]]);
+		if (result_infos[first->kind].measured)
+			add_range(t, row_metric(&r->rows, row, columns[i]));
 		else
 			table_add(t, "-", NULL);
+	}
+}
+
+static void add_versions(struct table *t, const struct report_rows *rows, size_t row)
+{
+	struct buf xens = {0}, linuxes = {0};
+
+	row_xens(rows, row, &xens);
+	row_linuxes(rows, row, &linuxes);
+	table_add(t, buf_cstr(&xens), NULL);
+	table_add(t, buf_cstr(&linuxes), NULL);
+	t->lost |= xens.lost || linuxes.lost;
+	buf_fini(&xens);
+	buf_fini(&linuxes);
+}
+
+/* A row for each permutation, in the order they were run. */
+static void add_each(struct table *t, const struct report *r)
+{
+	for (size_t i = 0; i < r->rows.members.count; i++) {
+		add_permutation(t, &r->rows.members.items[i].p);
+		add_outcome(t, r, i);
+	}
+}
+
+/* The rows of each strategy together, in the order of their first members. */
+static void add_rows(struct table *t, struct report *r)
+{
+	const struct report_rows *rows = &r->rows;
+
+	rows_gather(&r->rows);
+	for (size_t s = 0; s < rows->members.count; s++) {
+		for (size_t i = s; i < rows->members.count; i++) {
+			const struct row_member *m = &rows->members.items[i];
+
+			if (m->strategy != s || m->row != i)
+				continue;
+			table_add(t, m->p.strategy->name, NULL);
+			add_versions(t, rows, i);
+			add_outcome(t, r, i);
+		}
 	}
 }
 
@@ -136,6 +172,37 @@ static void add_finding(struct report *r, const struct permutation *p,
 	buf_fini(&insn);
 }
 
+static void put_tables(struct report *r)
+{
+	struct table t;
+
+	table_init(&t, sizeof(heads) / sizeof(*heads), RIGHT, heads);
+	if (r->verbose)
+		add_each(&t, r);
+	else
+		add_rows(&t, r);
+	table_put(&t, &r->body);
+	table_fini(&t);
+	if (table_rows(&r->findings) > 1) {
+		buf_str(&r->body, "\n");
+		table_put(&r->findings, &r->body);
+	}
+}
+
+static void close_scenario(struct report *r)
+{
+	if (!r->in_scenario)
+		return;
+	if (r->rows.members.count) {
+		put_title(r, r->plan->files.items[r->file].scenario);
+		put_tables(r);
+		buf_str(&r->body, "\n");
+	}
+	rows_fini(&r->rows);
+	table_fini(&r->findings);
+	r->in_scenario = false;
+}
+
 static void text_begin(struct report *r)
 {
 	r->in_scenario = false;
@@ -151,7 +218,8 @@ static void text_result(struct report *r, size_t index, const struct result *res
 		open_scenario(r, perm->file);
 	if (r->quiet && result_infos[res->kind].exit == EXIT_OK)
 		return;
-	add_row(r, &perm->p, res);
+	if (rows_add(&r->rows, &perm->p, res))
+		r->body.lost = true;
 	for (size_t i = 0; r->verbose && i < res->findings.count; i++)
 		add_finding(r, &perm->p, &res->findings.items[i]);
 	/* the last permutation of a scenario shows its table at once */

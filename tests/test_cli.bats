@@ -67,6 +67,12 @@ wait_split() {
 	read_back
 }
 
+# rows STRATEGY: from a text report in $output, versions, verdict and findings of its rows.
+rows() {
+	awk -v s="$1" '$1 == s { for (i = 2; i <= NF - 6; i++) printf "%s%s", $i, i < NF - 6 ? " " : "\n" }' \
+		<<<"$output"
+}
+
 expect_status() {
 	[ "$status" -eq "$1" ] || {
 		printf 'status %s, want %s\n%s\n%s\n' "$status" "$1" "$output" "${errors:-}"
@@ -190,10 +196,38 @@ wait_for_worker() {
 	run_split "$P2MLAB" run t
 	expect_status 0
 	[ -z "$errors" ]
-	contains "$output" "read: reads a configuration register"
-	[ "$(grep -c ' pass ' <<<"$output")" -eq 6 ]
-	[ "$(grep -c ' abort ' <<<"$output")" -eq 2 ]
+	[ "$(head -n 1 <<<"$output")" = "read: reads a configuration register" ]
+	[ "$(rows none)" = "all all pass abort" ]
+	[ "$(rows b)" = "all all pass ok" ]
+	[ "$(rows c)" = "all all pass ok" ]
+	[ "$(tail -n 3 <<<"$output" | head -n 1 | cut -d ' ' -f 1)" = c ]
 	[ "$(tail -n 1 <<<"$output")" = "6 passed, 0 failed" ]
+	[ "$(wc -l <<<"$output")" -eq 7 ]
+}
+
+@test "what differs between the members of a row is printed from the least to the most" {
+	run_split "$P2MLAB" run t -s none
+	[ "$(grep -cE '^none .* [0-9]+-[0-9]+$' <<<"$output")" -eq 1 ]
+	ranges=$(grep '^none ' <<<"$output" | awk '{ print $NF }')
+	run_split "$P2MLAB" run t -s none -v
+	cycles=$(awk '/^none .* pass / { print $NF }' <<<"$output" | sort -n | paste -sd-)
+	[ "$ranges" = "$cycles" ]
+}
+
+@test "versions that came to something else have rows of their own" {
+	run_split "$P2MLAB" run t -s b --xen 4.8,4.9,4.22 --linux 4.9,6.1
+	expect_status 0
+	[ "$(rows b)" = "4.8 4.9 4.22 4.9 6.1 pass ok" ]
+	scenario t/xen.yaml xen 'none: [abort]'
+	sed -i 's/strategy: none}/strategy: none, xen: "4.9"}/; s/"4.9", "4.22"/"4.8", "4.9", "4.22"/' t/xen.yaml
+	run_split "$P2MLAB" run t/xen.yaml -s none
+	expect_status 1
+	[ "$(rows none)" = $'4.8 4.22 all FAIL abort\n4.9 all pass abort' ]
+	[ "$(tail -n 1 <<<"$output")" = "1 passed, 2 failed" ]
+	run_split "$P2MLAB" run t/xen.yaml -s none -q
+	[ "$(rows none)" = "4.8 4.22 all FAIL abort" ]
+	run_split "$P2MLAB" run t/xen.yaml -s none -v
+	[ "$(rows none | head -n 3)" = $'4.8 6.1 FAIL abort\n4.9 6.1 pass abort\n4.22 6.1 FAIL abort' ]
 }
 
 @test "a failed expectation is exit 1, and its reproduce line replays it" {
@@ -391,11 +425,12 @@ wait_for_worker() {
 	cmp fast.1 fast.4
 }
 
-@test "quiet shows what did not pass, verbose every finding" {
+@test "quiet shows what did not pass, verbose every permutation and finding" {
 	run_split "$P2MLAB" run t -q
 	[ "$output" = "6 passed, 0 failed" ]
 	run_split "$P2MLAB" run t -v
 	contains "$output" "instruction"
+	[ "$(grep -c ' pass ' <<<"$output")" -eq 6 ]
 	[ "$(grep -c ': ldr w' <<<"$output")" -eq 2 ]
 }
 

@@ -9,12 +9,14 @@
 #include "sim/check.h"
 #include "tests/unit.h"
 
-/* Two scenarios; the first has two permutations. */
+/* Two scenarios; the first has two permutations. All ran under the only
+ * Xen of the matrices, and under a Linux that is in none. */
 struct scene {
 	struct scenario scenarios[2];
 	struct strategy strategy;
 	struct xen_version xen;
 	struct linux_version lnx;
+	const struct xen_version *xens[1];
 	struct plan_file files[2];
 	struct plan_perm perms[3];
 	struct plan plan;
@@ -26,9 +28,12 @@ static void scene_init(struct scene *s, const struct report_ops *ops)
 	*s = (struct scene){.strategy = {.name = "notifier+c"}};
 	s->xen.name = "4.22";
 	s->lnx.name = "6.1";
+	s->xens[0] = &s->xen;
 	for (size_t i = 0; i < 2; i++) {
 		s->scenarios[i].name = i ? "dma" : "ecam";
 		s->scenarios[i].about = i ? "" : "A window.\nMore of it.";
+		s->scenarios[i].xens.items = s->xens;
+		s->scenarios[i].xens.count = 1;
 		s->scenarios[i].file.text = "text";
 		s->scenarios[i].file.len = 4;
 		s->files[i] =
@@ -103,17 +108,17 @@ static void test_text(void)
 	play(&s);
 	expect_body(&s,
 		    "ecam: A window.\n"
-		    "strategy    xen   linux  verdict  findings   hypercalls  traps  pages  tables"
+		    "strategy    xen  linux  verdict  findings   hypercalls  traps  pages  tables"
 		    "  xen insns  cycles\n"
-		    "notifier+c  4.22  6.1    pass     ok                  0      1      3      13"
+		    "notifier+c  all  6.1    pass     ok                  0      1      3      13"
 		    "         17      19\n"
-		    "notifier+c  4.22  6.1    FAIL     abort dma           0      1      3      13"
+		    "notifier+c  all  6.1    FAIL     abort dma           0      1      3      13"
 		    "         17      19\n"
 		    "\n"
 		    "dma\n"
-		    "strategy    xen   linux  verdict  findings  hypercalls  traps  pages  tables"
+		    "strategy    xen  linux  verdict  findings  hypercalls  traps  pages  tables"
 		    "  xen insns  cycles\n"
-		    "notifier+c  4.22  6.1    skip     -                  -      -      -       -"
+		    "notifier+c  all  6.1    skip     -                  -      -      -       -"
 		    "          -       -\n"
 		    "\n"
 		    "1 passed, 1 failed, 1 skipped\n");
@@ -129,12 +134,47 @@ static void test_text_quiet(void)
 	play(&s);
 	expect_body(&s,
 		    "\x1b[1mecam\x1b[0m: A window.\n"
-		    "strategy    xen   linux  verdict  findings   hypercalls  traps  pages  tables"
+		    "strategy    xen  linux  verdict  findings   hypercalls  traps  pages  tables"
 		    "  xen insns  cycles\n"
-		    "notifier+c  4.22  6.1    \x1b[31mFAIL\x1b[0m     abort dma           0      1"
+		    "notifier+c  all  6.1    \x1b[31mFAIL\x1b[0m     abort dma           0      1"
 		    "      3      13         17      19\n"
 		    "\n"
 		    "1 passed, 1 failed, 1 skipped\n");
+}
+
+static void test_text_row(void)
+{
+	struct result low = plain(RESULT_PASS), high = plain(RESULT_PASS);
+	struct scene s;
+
+	high.metrics[METRIC_TRAPS] = 1000;
+	high.metrics[METRIC_CYCLES] = 7;
+	scene_init(&s, &report_text);
+	report_text.begin(&s.report);
+	report_text.result(&s.report, 0, &low);
+	report_text.result(&s.report, 1, &high);
+	expect_body(&s, "ecam: A window.\n"
+			"strategy    xen  linux  verdict  findings  hypercalls   traps  pages"
+			"  tables  xen insns  cycles\n"
+			"notifier+c  all  6.1    pass     ok                 0  1-1000      3"
+			"      13         17    7-19\n"
+			"\n");
+}
+
+static void test_text_each(void)
+{
+	struct scene s;
+
+	scene_init(&s, &report_text);
+	s.report.verbose = 1;
+	play(&s);
+	EXPECT(strstr(buf_cstr(&s.report.body),
+		      "notifier+c  4.22  6.1    pass     ok                  0      1      3"
+		      "      13         17      19\n"
+		      "notifier+c  4.22  6.1    FAIL     abort dma           0      1      3"
+		      "      13         17      19\n"
+		      "\nstrategy ") != NULL);
+	report_fini(&s.report);
 }
 
 static void test_text_verbose(void)
@@ -365,6 +405,8 @@ static void test_table(void)
 static const struct unit_test tests[] = {
 	{"the text report is a table per scenario and a summary", test_text},
 	{"quiet shows only what did not pass, colour marks it", test_text_quiet},
+	{"what passed alike shares a row, with the least and the most it cost", test_text_row},
+	{"verbose gives each permutation a row of its own", test_text_each},
 	{"verbose adds each finding with its instruction", test_text_verbose},
 	{"jsonl is a header, results and a summary", test_jsonl},
 	{"tap has a line per permutation and blocks under failures", test_tap},

@@ -39,7 +39,7 @@ int vcpu_init(struct vcpu *vcpu, struct memory *mem, struct bus *bus)
 	if (!err)
 		err = engine_attach(vcpu);
 	if (!err)
-		err = uc_context_alloc(e->uc, &e->before_external);
+		err = uc_context_alloc(e->uc, &e->before);
 	if (err) {
 		snprintf(vcpu->disagreement, sizeof(vcpu->disagreement), "unicorn: %s",
 			 uc_strerror(err));
@@ -53,8 +53,8 @@ void vcpu_fini(struct vcpu *vcpu)
 	struct vcpu_engine *e = vcpu->engine;
 
 	if (e) {
-		if (e->before_external)
-			uc_context_free(e->before_external);
+		if (e->before)
+			uc_context_free(e->before);
 		if (e->uc)
 			uc_close(e->uc);
 	}
@@ -129,7 +129,8 @@ static uc_err start(struct vcpu *vcpu)
 	struct vcpu_engine *e = vcpu->engine;
 
 	e->counted = e->block_insns = e->block_pc = 0;
-	e->mem_seen = e->half_pending = e->intr = e->deadline = e->external = e->disagree = false;
+	e->mem_seen = e->half_pending = e->intr = e->deadline = e->taking_back = e->disagree =
+		false;
 	e->undo_count = 0;
 	engine_cp_write(e->uc, HPFAR_EL2, 0);
 	return uc_emu_start(e->uc, vcpu->cpu.pc, 0, 0, 0);
@@ -220,22 +221,20 @@ static void explain_abort(struct vcpu *vcpu, struct vcpu_exit *x)
 	vcpu->aborts_explained++;
 }
 
-static void undo_external(struct vcpu *vcpu, struct vcpu_exit *x)
+/* Back to the state before the instruction that must not have run. */
+static struct vcpu_exit go_back(struct vcpu *vcpu)
 {
 	struct vcpu_engine *e = vcpu->engine;
+	struct vcpu_exit x = e->taken;
 
 	for (unsigned int i = e->undo_count; i-- > 0;)
 		memcpy(e->undo[i].host, e->undo[i].old, e->undo[i].bytes);
-	CHECK(uc_context_restore(e->uc, e->before_external) == UC_ERR_OK);
+	CHECK(uc_context_restore(e->uc, e->before) == UC_ERR_OK);
 	store_registers(vcpu);
-	e->counted = e->external_counted;
-	x->kind = VCPU_EXTERNAL_ABORT;
-	x->pc = vcpu->cpu.pc;
-	x->va = e->external_va;
-	x->access = e->external_write ? MMU_WRITE : MMU_READ;
-	x->bytes = e->external_bytes;
-	x->walk = e->external_walk;
-	x->walk.pa = (pa_t){e->external_pa};
+	e->counted = e->counted_before;
+	x.pc = vcpu->cpu.pc;
+	x.insn = read_insn(vcpu, x.pc);
+	return x;
 }
 
 /* Exception number of UC_HOOK_INTR to what it means; PC is behind SVC, HVC, SMC, else at it. */
@@ -282,9 +281,8 @@ struct vcpu_exit vcpu_run(struct vcpu *vcpu, uint64_t budget)
 	err = start(vcpu);
 	store_registers(vcpu);
 	x.pc = vcpu->cpu.pc;
-	if (e->external && !e->disagree) {
-		undo_external(vcpu, &x);
-		x.insn = read_insn(vcpu, x.pc);
+	if (e->taking_back && !e->disagree) {
+		x = go_back(vcpu);
 	} else if (e->intr) {
 		classify_intr(vcpu, &x);
 	} else if (err) {

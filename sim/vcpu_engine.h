@@ -39,7 +39,7 @@ struct sysreg {
 #define ENGINE_PA_BITS 44
 
 #define REG_COUNT  34
-#define UNDO_MAX   8
+#define UNDO_MAX   64
 #define WINDOW_MAX (MEMORY_BANK_MAX + 2)
 
 /* A stretch of physical addresses that is no bank: the bus answers there. */
@@ -79,13 +79,12 @@ struct vcpu_engine {
 	uint32_t intr_no;
 	bool deadline;
 	bool disagree;
-	bool external;
-	bool external_write;
-	unsigned int external_bytes;
-	uint64_t external_pa, external_va;
-	struct mmu_result external_walk;
-	uint64_t external_counted;
-	uc_context *before_external;
+	/* An instruction that must not have run: its exit, and what brings back the state before
+	 * it. */
+	bool taking_back;
+	struct vcpu_exit taken;
+	uint64_t counted_before;
+	uc_context *before;
 	struct undo undo[UNDO_MAX];
 	unsigned int undo_count;
 	bool trace_hooked;

@@ -74,17 +74,63 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *user)
 	e->block_insns = insns;
 }
 
+/*
+ * The engine does what the machine would not: notes the exit that the machine takes and keeps the
+ * state before the instruction (the registers are still those), so that vcpu_run() can go back.
+ */
+static void take_back(struct vcpu *vcpu, enum vcpu_exit_kind kind, uint64_t va,
+		      const struct mmu_result *walk)
+{
+	struct vcpu_engine *e = vcpu->engine;
+
+	e->taking_back = true;
+	e->taken = (struct vcpu_exit){
+		.kind = kind,
+		.access = e->mem_write ? MMU_WRITE : MMU_READ,
+		.va = va,
+		.bytes = e->mem_bytes,
+		.walk = *walk,
+	};
+	e->counted_before = engine_executed_before(e, engine_pc(e->uc));
+	e->undo_count = 0;
+	CHECK(uc_context_save(e->uc, e->before) == UC_ERR_OK);
+	uc_emu_stop(e->uc);
+}
+
+/*
+ * An unaligned access to Device memory is an alignment fault (Arm ARM B2.5.2), and stage 2 can make
+ * Device of what stage 1 calls Normal. The engine knows no memory types.
+ */
+static void check_alignment(struct vcpu *vcpu)
+{
+	struct vcpu_engine *e = vcpu->engine;
+	uint64_t ends[] = {e->mem_va, e->mem_va + e->mem_bytes - 1};
+
+	for (unsigned int i = 0; i < 2 && !e->taking_back; i++) {
+		struct mmu_result walk = mmu_walk(&vcpu->cpu, vcpu->mem, vcpu->p2m, ends[i],
+						  e->mem_write ? MMU_WRITE : MMU_READ);
+
+		if (walk.fault != MMU_OK)
+			return;
+		if (mem_type_combine(walk.s1_attr, pte_memattr(walk.s2_pte)) >= MEM_NORMAL_NC)
+			continue;
+		walk.fault = MMU_ALIGNMENT;
+		take_back(vcpu, VCPU_ABORT, e->mem_va, &walk);
+	}
+}
+
 static void keep_undo(struct vcpu *vcpu, uint64_t va, unsigned int bytes)
 {
 	struct vcpu_engine *e = vcpu->engine;
 	struct mmu_result walk = mmu_walk(&vcpu->cpu, vcpu->mem, vcpu->p2m, va, MMU_WRITE);
 	uint8_t *host;
 
-	if (walk.fault != MMU_OK || e->undo_count == UNDO_MAX || bytes > 16)
+	if (walk.fault != MMU_OK)
 		return;
 	host = memory_ptr(vcpu->mem, walk.pa, bytes);
 	if (!host)
 		return;
+	CHECK(e->undo_count < UNDO_MAX && bytes <= sizeof(e->undo[0].old));
 	e->undo[e->undo_count] = (struct undo){.host = host, .bytes = bytes};
 	memcpy(e->undo[e->undo_count++].old, host, bytes);
 }
@@ -102,7 +148,9 @@ static void on_mem(uc_engine *uc, uc_mem_type type, uint64_t address, int size, 
 	e->mem_value = (uint64_t)value;
 	e->mem_seen = true;
 	e->half_pending = false;
-	if (e->external && e->mem_write)
+	if (address & ((uint64_t)size - 1) && !e->taking_back)
+		check_alignment(vcpu);
+	if (e->taking_back && e->mem_write)
 		keep_undo(vcpu, address, (unsigned int)size);
 }
 
@@ -161,23 +209,6 @@ static void on_code(uc_engine *uc, uint64_t address, uint32_t size, void *user)
 
 /* --- device window ------------------------------------------------------------------- */
 
-/* An access that nothing answers: keep the state before the instruction, so it can be undone. */
-static void external_abort(struct vcpu *vcpu, uint64_t p, const struct mmu_result *walk)
-{
-	struct vcpu_engine *e = vcpu->engine;
-
-	e->external = true;
-	e->external_pa = p;
-	e->external_va = e->mem_va + (p - walk->pa.v);
-	e->external_write = e->mem_write;
-	e->external_bytes = e->mem_bytes;
-	e->external_walk = *walk;
-	e->external_counted = engine_executed_before(e, engine_pc(e->uc));
-	e->undo_count = 0;
-	CHECK(uc_context_save(e->uc, e->before_external) == UC_ERR_OK);
-	uc_emu_stop(e->uc);
-}
-
 /* Our walk must lead to where the engine went. */
 static bool same_address(struct vcpu *vcpu, uint64_t p, struct mmu_result *walk)
 {
@@ -189,6 +220,15 @@ static bool same_address(struct vcpu *vcpu, uint64_t p, struct mmu_result *walk)
 		return true;
 	engine_disagree(vcpu, "the engine reached another address", e->mem_va, p, walk);
 	return false;
+}
+
+/* An access that nothing answers. */
+static void external_abort(struct vcpu *vcpu, uint64_t p, struct mmu_result *walk)
+{
+	uint64_t va = vcpu->engine->mem_va + (p - walk->pa.v);
+
+	walk->pa = (pa_t){p};
+	take_back(vcpu, VCPU_EXTERNAL_ABORT, va, walk);
 }
 
 static uint64_t on_window_read(uc_engine *uc, uint64_t offset, unsigned int size, void *user)
@@ -206,7 +246,7 @@ static uint64_t on_window_read(uc_engine *uc, uint64_t offset, unsigned int size
 		e->half_pending = false;
 		return e->half_value;
 	}
-	if (e->external || e->disagree || !same_address(vcpu, p, &walk))
+	if (e->taking_back || e->disagree || !same_address(vcpu, p, &walk))
 		return 0;
 	if (e->mem_bytes == 8 && size == 4 && p == walk.pa.v && p % 8 == 0)
 		width = 8;
@@ -237,7 +277,7 @@ static void on_window_write(uc_engine *uc, uint64_t offset, unsigned int size, u
 		e->half_pending = false;
 		return;
 	}
-	if (e->external || e->disagree || !same_address(vcpu, p, &walk))
+	if (e->taking_back || e->disagree || !same_address(vcpu, p, &walk))
 		return;
 	if (e->mem_bytes == 8 && size == 4 && p == walk.pa.v && p % 8 == 0) {
 		size = 8;

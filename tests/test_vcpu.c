@@ -187,6 +187,49 @@ static void test_external_undone(void)
 	rig_fini(&r);
 }
 
+static void test_alignment(void)
+{
+	/* str x6,[x11]; ldr x7,[x10]; str x7,[x11,#8]; hvc */
+	static const uint32_t words[] = {0xf9000166, 0xf9400147, 0xf9000567, HVC_DONE};
+	static const struct {
+		uint64_t va;
+		enum p2m_type type; /* of the data page */
+		bool faults;
+	} rows[] = {
+		{WINDOW + 4, P2M_RAM_RW, true}, /* Device in stage 1 */
+		{WINDOW + 8, P2M_RAM_RW, false},
+		{WINDOW + 32 * PAGE_SIZE + 4, P2M_RAM_RW, false}, /* Normal in both */
+		{WINDOW + 32 * PAGE_SIZE + 4, P2M_MMIO_DIRECT_C, false},
+		{WINDOW + 32 * PAGE_SIZE + 4, P2M_MMIO_DIRECT_DEV, true}, /* Device in stage 2 */
+		{WINDOW + 33 * PAGE_SIZE - 4, P2M_MMIO_DIRECT_DEV, true}, /* its first half */
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct vcpu_exit x;
+		struct rig r;
+
+		rig_init(&r);
+		map_page(&r, MMIO, P2M_MMIO_DIRECT_C);
+		map_page(&r, RAM + DATA, rows[i].type);
+		vcpu_tlb_flush(&r.vcpu);
+		r.vcpu.cpu.x[6] = 0xabcd;
+		r.vcpu.cpu.x[11] = va(DATA + 4 * PAGE_SIZE);
+		x = run_words(&r, words, ARRAY_SIZE(words), rows[i].va);
+		EXPECT_U64(x.kind, rows[i].faults ? VCPU_ABORT : VCPU_HVC);
+		EXPECT_U64(memory_read64(&r.mem, pa(RAM + DATA + 4 * PAGE_SIZE)), 0xabcd);
+		if (rows[i].faults) {
+			EXPECT_U64(x.walk.fault, MMU_ALIGNMENT);
+			EXPECT_U64(mmu_fsc(&x.walk), 0x21);
+			EXPECT_U64(x.va, rows[i].va);
+			EXPECT_U64(x.pc, va(CODE) + 4);
+			EXPECT_U64(r.vcpu.run_insns, 1);
+			EXPECT_U64(memory_read64(&r.mem, pa(RAM + DATA + 4 * PAGE_SIZE + 8)), 0);
+		}
+		EXPECT_STR(r.vcpu.disagreement, "");
+		rig_fini(&r);
+	}
+}
+
 static void test_s1ptw(void)
 {
 	struct rig r;
@@ -506,6 +549,7 @@ int main(int argc, char **argv)
 		 test_fault_map_retry},
 		{"an access that nothing answers is undone, with what ran behind it",
 		 test_external_undone},
+		{"an unaligned access to Device memory is an alignment fault", test_alignment},
 		{"a stage-2 hole under a stage-1 table is explained as S1PTW", test_s1ptw},
 		{"stage-1 faults are told from stage-2 faults", test_stage1_faults},
 		{"stage-2 permission faults name their level", test_stage2_permission},

@@ -329,6 +329,7 @@ static void take_scalars(struct platform_builder *b, const struct schema_ctx *ct
 	p->cpu = raw->cpu;
 	take_pa_bits(b, ctx, raw);
 	p->heap_dirty = raw->heap_dirty;
+	p->heap_phase = raw->heap_phase;
 	builder_smmu(b, &raw->smmu);
 }
 

@@ -372,6 +372,10 @@ static const struct schema_key platform_keys[] = {
 	    .sub = &schema_range),
 	KEY("heap_dirty", NUMBER, heap_dirty, "table pages handed out first that need scrubbing",
 	    .unit = "pages", .def = "0"),
+	KEY("heap_phase", NUMBER, heap_phase,
+	    "pages that Xen took one by one before Dom0's first request: which table pages split "
+	    "larger blocks",
+	    .unit = "pages", .def = "0"),
 	KEY("gic", MAP, gic, "interrupt controller", .sub = &schema_gic),
 	KEY("spcr", NUMBER, spcr,
 	    "console UART that Xen keeps, one page; 0: no SPCR; region `spcr`", .unit = "address",

@@ -122,7 +122,7 @@ struct raw_platform {
 	unsigned int pa_bits;
 	struct raw_import import;
 	struct raw_range dom0_ram, xen_text, xen_heap, bert;
-	uint64_t heap_dirty, spcr;
+	uint64_t heap_dirty, heap_phase, spcr;
 	struct raw_gic gic;
 	struct schema_numbers gtdt_frames;
 	struct raw_smmu smmu;

@@ -135,6 +135,7 @@ struct platform {
 	uint64_t xen_text, xen_text_size; /* _stext: also the crafted tables' GPA */
 	uint64_t xen_heap, xen_heap_size; /* where p2m tables and crafted tables live */
 	uint64_t heap_dirty; /* table pages handed out first that still need scrubbing */
+	uint64_t heap_phase; /* order-0 allocations before Dom0's first request, mod 2^n */
 	/* static tables */
 	unsigned int gic_version; /* 2 or 3 */
 	uint64_t gicd, gicd_size;

@@ -428,7 +428,7 @@ int xen_build(struct xen *xen, uint64_t heap_limit)
 		rc = steps[k](xen);
 	if (rc)
 		return rc;
-	xen->heap.phase = xen->version->heap_phase;
+	xen->heap.phase = xen->plat->heap_phase;
 	xen->heap.dirty_left = xen->plat->heap_dirty;
 	xen->charging = true;
 	return 0;

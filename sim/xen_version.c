@@ -192,11 +192,6 @@ static const struct xen_version xen_4_22 = {
 	.path_no_isv = {ABORT_RESOLVE, ABORT_TRY_MAP, ABORT_DECODE_EMULATE, ABORT_INJECT},
 	.gicc_on_fault = true,	  /* 4dbcb06536, 4.18 */
 	.root_invalidated = true, /* 2148a125b7, 4.12 */
-	/*
-	 * Measured: Dom0's first request takes allocations 15 and 16 (docs/COSTS.md). The other
-	 * rows' 0 is an estimate: no trace of theirs shows an allocation.
-	 */
-	.heap_phase = 14,
 	.costs = {.step = {COSTS_4_22}},
 };
 

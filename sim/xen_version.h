@@ -53,7 +53,6 @@ struct xen_version {
 	bool gicc_on_fault;	    /* 4dbcb06536, 4.18: GICC window mapped by the first fault */
 	/* Dom0 build */
 	bool root_invalidated; /* 2148a125b7, 4.12: root valid bits cleared if no SMMU */
-	uint64_t heap_phase;   /* order-0 allocations before the first Dom0 request, mod 2^n */
 	/* SMMU driver */
 	bool smmu_stall; /* SCTLR.CFCFG = 1, until ce75973a27, 4.12 */
 	struct xen_costs costs;

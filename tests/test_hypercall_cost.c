@@ -31,6 +31,7 @@ static void test_cost_first_tables(void)
 
 	m_prepare(&m, "4.22", "notifier", 3);
 	m.plat.heap_dirty = 1;
+	m.plat.heap_phase = 14;
 	EXPECT_I64(m_build(&m, 0), 0);
 	m_touch_buffers(&m);
 	/* Recorded: 5310 with two tables, one of them dirty; then 3486 with one. */

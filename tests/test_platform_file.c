@@ -115,6 +115,7 @@ static void test_facts(void)
 	EXPECT(p->dom0_ram == 0x40000000 && p->dom0_ram_size == 64 << 20);
 	EXPECT(p->xen_text == 0x80000000 && p->xen_heap_size == 16 << 20);
 	EXPECT_U64(p->heap_dirty, 3);
+	EXPECT_U64(p->heap_phase, 5);
 	EXPECT_U64(p->gic_version, 3);
 	EXPECT(p->gicd == 0x8000000 && p->gicd_size == 0x10000);
 	EXPECT(p->redists.count == 1 && p->redists.items[0].size == 128 << 10 &&

@@ -83,7 +83,7 @@ static void test_nothing_charged(void)
 	EXPECT_U64(m.record.events.count, 0);
 	EXPECT_U64(m.xen.tables + m.xen.tlbi, 0);
 	EXPECT_U64(m.xen.timer_at, UINT64_MAX);
-	EXPECT_U64(m.xen.heap.phase, m.xen.version->heap_phase);
+	EXPECT_U64(m.xen.heap.phase, m.plat.heap_phase);
 	m_fini(&m);
 }
 

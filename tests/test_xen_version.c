@@ -488,7 +488,6 @@ static void test_behaviours(void)
 		}
 		EXPECT_STR(got, want[i]);
 		EXPECT_U64(v->inject_iss, 0);
-		EXPECT_U64(v->heap_phase, i == 2 ? 14 : 0);
 		EXPECT_U64(v->p2m.dev_mmio_type, i ? P2M_MMIO_DIRECT_C : P2M_MMIO_DIRECT_DEV);
 	}
 }

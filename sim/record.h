@@ -16,8 +16,12 @@ enum event_kind {
 	EV_ADD_TO_PHYSMAP_RANGE,
 	EV_ADD_TO_PHYSMAP,
 	EV_REMOVE_FROM_PHYSMAP,
-	EV_HYPERCALL_OTHER, /* any other hypercall: its nr is in `size`, rc is what it returned */
-	EV_ABORT_MAP,	    /* "stage2_abort_map": mapped on demand */
+	/*
+	 * Any other hypercall: its nr is in `size`, rc is what it returned. So are other traps by
+	 * HVC or SMC: `size` is the SMCCC function id, or the tag that Xen does not know (rc -1).
+	 */
+	EV_HYPERCALL_OTHER,
+	EV_ABORT_MAP, /* "stage2_abort_map": mapped on demand */
 	EV_ABORT_INJECT,
 	EV_ABORT_OTHER, /* resolved: nothing to map, retry */
 	EV_ABORT_EMULATE,

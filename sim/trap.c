@@ -52,14 +52,29 @@ static enum trap_result raise_abort(struct cpu *cpu, const struct vcpu_exit *exi
 
 /* ---- HVC and SMC ---- */
 
+/* An HVC or SMC that is no hypercall; its function id or tag is in place of a number. */
+static struct event enter_call(struct xen *xen, const struct cpu *cpu, uint32_t id)
+{
+	struct event ev = xen_enter(xen, XS_TRAP_HVC);
+
+	ev.kind = EV_HYPERCALL_OTHER;
+	ev.size = id;
+	ev.pc = cpu->pc - INSN_BYTES;
+	return ev;
+}
+
 /*
  * SMCCC: PSCI_VERSION and nothing else, because nothing else moves MMIO. ARCH_WORKAROUND_1, which
  * Xen's entry code serves in 33 instructions, is not offered: Dom0 sees a CPU that needs none.
  */
 static enum trap_result smccc(struct xen *xen, struct cpu *cpu)
 {
-	xen_enter(xen, XS_TRAP_HVC);
-	cpu->x[0] = (uint32_t)cpu->x[0] == SMCCC_PSCI_VERSION ? PSCI_VERSION_1_1 : SMCCC_UNKNOWN;
+	uint32_t id = (uint32_t)cpu->x[0];
+	struct event ev = enter_call(xen, cpu, id);
+
+	cpu->x[0] = id == SMCCC_PSCI_VERSION ? PSCI_VERSION_1_1 : SMCCC_UNKNOWN;
+	ev.rc = (int64_t)cpu->x[0];
+	xen_leave(xen, &ev);
 	return TRAP_RESUME;
 }
 
@@ -71,13 +86,16 @@ static enum trap_result end_domain(struct xen *xen, const char *why)
 }
 
 /* An HVC that no Xen knows; the PC is behind it and Xen leaves it there. */
-static enum trap_result bad_tag(struct xen *xen, struct cpu *cpu)
+static enum trap_result bad_tag(struct xen *xen, struct cpu *cpu, uint16_t tag)
 {
-	xen_enter(xen, XS_TRAP_HVC);
-	if (xen->version->bad_tag == BAD_TAG_CRASH)
-		return end_domain(xen, "HVC with an unknown tag");
-	charge_xen(xen->charge, XS_INJECT, 1);
-	return raise(cpu, EC_UNKNOWN, 0);
+	struct event ev = enter_call(xen, cpu, tag);
+	bool crash = xen->version->bad_tag == BAD_TAG_CRASH;
+
+	if (!crash)
+		charge_xen(xen->charge, XS_INJECT, 1);
+	ev.rc = -1;
+	xen_leave(xen, &ev);
+	return crash ? end_domain(xen, "HVC with an unknown tag") : raise(cpu, EC_UNKNOWN, 0);
 }
 
 static enum trap_result handle_hvc(struct xen *xen, struct cpu *cpu, uint16_t tag)
@@ -85,7 +103,7 @@ static enum trap_result handle_hvc(struct xen *xen, struct cpu *cpu, uint16_t ta
 	if (tag == 0)
 		return smccc(xen, cpu);
 	if (tag != XEN_HVC_TAG)
-		return bad_tag(xen, cpu);
+		return bad_tag(xen, cpu, tag);
 	hypercall_handle(xen, cpu);
 	return TRAP_RESUME;
 }

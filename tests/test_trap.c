@@ -54,6 +54,7 @@ static void test_smccc(void)
 {
 	struct machine m;
 	struct vcpu_exit smc = call_exit(VCPU_SMC, 0);
+	static const uint32_t ids[] = {0x84000000, 0x80008000, 0x1234, 0x84000000};
 
 	start(&m, "4.22", "notifier");
 	EXPECT_U64(hvc(&m, 0, 0x84000000), TRAP_RESUME);
@@ -68,9 +69,29 @@ static void test_smccc(void)
 	EXPECT_U64(trap_handle(&m.xen, &m.cpu, &smc), TRAP_RESUME);
 	EXPECT_U64(m.cpu.x[0], 0x10001);
 	EXPECT_U64(m.cpu.pc, M_PC + 4);
-	EXPECT_U64(m.record.events.count, 0);
+	/* Each is a trap of the record, its function id in place of the hypercall's number. */
+	EXPECT_U64(m.record.events.count, 4);
 	EXPECT_U64(m.charge.steps[XS_TRAP_HVC], 4);
+	for (size_t k = 0; k < m.record.events.count; k++) {
+		const struct event *ev = &m.record.events.items[k];
+
+		EXPECT_U64(ev->kind, EV_HYPERCALL_OTHER);
+		EXPECT_U64(ev->size, ids[k]);
+		EXPECT_I64(ev->rc, k % 3 ? -1 : 0x10001);
+		EXPECT_U64(ev->insns, 346);
+		EXPECT_U64(ev->pc, M_PC);
+	}
 	m_fini(&m);
+}
+
+static void expect_bad_tag(const struct machine *m, uint64_t insns)
+{
+	EXPECT_U64(m->record.events.count, 1);
+	EXPECT_U64(m_last(m)->kind, EV_HYPERCALL_OTHER);
+	EXPECT_U64(m_last(m)->size, 0x4a49);
+	EXPECT_I64(m_last(m)->rc, -1);
+	EXPECT_U64(m_last(m)->insns, insns);
+	EXPECT_U64(m_last(m)->pc, M_PC);
 }
 
 static void test_bad_tag(void)
@@ -81,11 +102,13 @@ static void test_bad_tag(void)
 	EXPECT_U64(hvc(&m, 0x4a49, 0), TRAP_CRASHED);
 	EXPECT(m.xen.crashed);
 	EXPECT_STR(m.xen.crash_reason, "HVC with an unknown tag");
+	expect_bad_tag(&m, 356);
 	m_fini(&m);
 	start(&m, "4.22", "notifier");
 	EXPECT_U64(hvc(&m, 0x4a49, 0), TRAP_INJECTED);
 	EXPECT(!m.xen.crashed);
 	expect_at_vector(&m, 4, 0x02000000);
+	expect_bad_tag(&m, 346 + 130);
 	m_fini(&m);
 }
 

@@ -3,25 +3,10 @@
 
 #include <string.h>
 
+#include "sim/boot_access.h"
 #include "sim/check.h"
 
 #define ITS_DOORBELL UINT64_C(0x10040) /* GITS_TRANSLATER */
-
-/* True if Linux goes on after an access: it was answered, or the scenario wants to see it all. */
-static bool answered(const struct dom0 *d, struct dom0_result r)
-{
-	return !dom0_stopped(d) && (r.outcome == OUTCOME_OK || d->keep_going);
-}
-
-/* True if the access was answered: read, written, emulated. */
-static bool touch(struct dom0 *d, const char *by, uint64_t phys, unsigned int width, bool write,
-		  enum dom0_api api, uint64_t *value)
-{
-	uint64_t v = 0;
-
-	return answered(d, dom0_access(d, by, phys, dom0_plain_access(width, write), api,
-				       value ? value : &v));
-}
 
 static bool read_at(struct dom0 *d, const char *by, uint64_t phys, unsigned int width)
 {
@@ -94,10 +79,14 @@ static bool run_checksums(struct dom0 *d)
 /* acpi_get_table() where ACPI memory is NOMAP: a real ioremap through acpi_os_ioremap. */
 static bool ioremap_table(struct dom0 *d, uint64_t addr, uint64_t len)
 {
+	static const char *const by = "acpi_tb_acquire_table";
+	uint64_t va = dom0_acpi_map(d, by, addr, len);
 	uint64_t value = 0;
+	bool ok = va && answered(d, dom0_access_at(d, by, addr, va, DOM0_LDR32, &value));
 
-	return answered(
-		d, dom0_acpi_access(d, "acpi_tb_acquire_table", addr, len, DOM0_LDR32, &value));
+	if (va)
+		dom0_acpi_unmap(d, by, va, len);
+	return ok;
 }
 
 static bool run_table_ioremap(struct dom0 *d)
@@ -187,18 +176,13 @@ static bool maps_gtdt(const struct linux_version *lnx)
 
 /* --- namespace ----------------------------------------------------------------------- */
 
-/* A field access maps from its address to the end of the region, at most a page, and before 6.12
- * never across a page boundary (acpi_ex_system_memory_space_handler). */
+/* AML reads the region's first field. */
 static bool touch_opregion(struct dom0 *d, const struct opregion *r)
 {
-	uint64_t window = r->size < PAGE_SIZE ? r->size : PAGE_SIZE;
-	uint64_t boundary = PAGE_SIZE - (r->base & ~PAGE_MASK);
+	enum dom0_access read = dom0_plain_access(r->width, false);
 	uint64_t value = 0;
 
-	if (!d->lnx->opregion_may_cross_page && window > boundary)
-		window = boundary;
-	return answered(d, dom0_acpi_access(d, "acpi_ex_system_memory_space_handler", r->base,
-					    window, dom0_plain_access(r->width, false), &value));
+	return answered(d, opregion_access(d, r->base, read, &value));
 }
 
 static bool run_opregions(struct dom0 *d)
@@ -225,103 +209,67 @@ static bool amba_identify(struct dom0 *d, const struct device *dev)
 	return ok;
 }
 
+static enum device_bus bus_of(const struct dom0 *d, const struct device *dev)
+{
+	return dev->bus_by_hid ? linux_bus_of(d->lnx, dev->hid) : dev->bus;
+}
+
+static bool is_smmu(const struct device *dev)
+{
+	return !strncmp(dev->hid, "arm-smmu", 8);
+}
+
+/* acpi_device_should_be_hidden(): Xen's STAO says that the UART of SPCR is not Dom0's. */
+static bool is_hidden(const struct dom0 *d, const struct device *dev)
+{
+	return d->plat->spcr && dev->bus != BUS_PCI && dev->res_count &&
+	       dev->res[0].base == d->plat->spcr;
+}
+
 /* SMMUs become platform devices, and so notifier requests, since 4.10 (iort.c). */
 static bool is_seen(const struct dom0 *d, const struct device *dev)
 {
-	return strncmp(dev->hid, "arm-smmu", 8) || d->lnx->iort_platform_smmu;
+	return !is_hidden(d, dev) && (!is_smmu(dev) || d->lnx->iort_platform_smmu);
+}
+
+/* The driver core's BUS_NOTIFY_ADD_DEVICE is heard on these buses. */
+static bool is_notified(const struct dom0 *d, const struct device *dev)
+{
+	enum device_bus bus = bus_of(d, dev);
+
+	return (bus == BUS_PLATFORM || bus == BUS_AMBA) && is_seen(d, dev) &&
+	       strategy_has(d->strategy, MECH_NOTIFIER);
 }
 
 static bool add_device(struct dom0 *d, const struct device *dev)
 {
-	if (dev->bus == BUS_PCI || !is_seen(d, dev))
-		return true;
-	if (dev->bus == BUS_AMBA && dev->res_count && dev->res[0].size >= 0x20 &&
-	    !amba_identify(d, dev))
+	if (bus_of(d, dev) == BUS_AMBA && is_seen(d, dev) && dev->res_count &&
+	    dev->res[0].size >= 0x20 && !amba_identify(d, dev))
 		return false;
-	if (dev->bus != BUS_PNP && strategy_has(d->strategy, MECH_NOTIFIER))
+	if (is_notified(d, dev))
 		dom0_notify_add(d, dev);
 	return true;
 }
 
+/* Devices in namespace order: a host bridge's buses are scanned where acpi_scan reaches it. */
 static bool run_devices(struct dom0 *d)
 {
-	for (size_t i = 0; i < d->plat->devices.count; i++)
-		if (!d->plat->devices.items[i].hotplug &&
-		    !add_device(d, &d->plat->devices.items[i]))
+	size_t roots = 0;
+
+	for (size_t i = 0; i < d->plat->devices.count; i++) {
+		const struct device *dev = &d->plat->devices.items[i];
+
+		if (dev->hotplug)
+			continue;
+		if (!add_device(d, dev))
 			return false;
-	return true;
-}
-
-/* --- PCI ----------------------------------------------------------------------------- */
-
-#define CFG_ABSENT UINT32_MAX
-
-static uint64_t cfg_addr(const struct ecam *e, unsigned int bus, unsigned int dev, unsigned int fn)
-{
-	return e->base + ((uint64_t)(bus - e->bus_first) << 20 | dev << 15 | fn << 12);
-}
-
-static bool cfg_read(struct dom0 *d, uint64_t addr, unsigned int width, uint64_t *value)
-{
-	*value = 0;
-	return touch(d, "pci_generic_config_read", addr, width, false, DOM0_API_IOREMAP_NP, value);
-}
-
-static bool scan_bus(struct dom0 *d, const struct ecam *e, unsigned int bus, bool only_one_child);
-
-/* One function: identity, header type; behind a bridge, the bus below it. *multi: bit 7. */
-static bool scan_function(struct dom0 *d, const struct ecam *e, unsigned int bus, unsigned int dev,
-			  unsigned int fn, bool *multi, bool *present)
-{
-	uint64_t at = cfg_addr(e, bus, dev, fn);
-	uint64_t id, type, buses;
-
-	if (!cfg_read(d, at, 4, &id))
-		return false;
-	*present = (uint32_t)id != CFG_ABSENT;
-	if (!*present)
-		return true;
-	if (!cfg_read(d, at + 0xe, 1, &type))
-		return false;
-	*multi = type & 0x80;
-	if ((type & 0x7f) != 1)
-		return true;
-	if (!cfg_read(d, at + 0x18, 4, &buses))
-		return false;
-	buses = buses >> 8 & 0xff;
-	if (buses <= bus || buses > e->bus_last)
-		return true;
-	return scan_bus(d, e, (unsigned int)buses, true);
-}
-
-/* pci_scan_child_bus(): every device number on a root bus, only device 0 below a PCIe port. */
-static bool scan_bus(struct dom0 *d, const struct ecam *e, unsigned int bus, bool only_one_child)
-{
-	for (unsigned int dev = 0; dev < (only_one_child ? 1u : 32u); dev++) {
-		bool multi = false, present = false, other = false;
-
-		if (!scan_function(d, e, bus, dev, 0, &multi, &present))
-			return false;
-		for (unsigned int fn = 1; fn < 8 && present && multi; fn++)
-			if (!scan_function(d, e, bus, dev, fn, &other, &present))
-				return false;
-			else
-				present = true;
-	}
-	return true;
-}
-
-static bool run_ecam(struct dom0 *d)
-{
-	for (size_t i = 0; i < d->plat->ecams.count; i++) {
-		const struct ecam *e = &d->plat->ecams.items[i];
-		uint64_t bytes = (uint64_t)(e->bus_last - e->bus_first + 1) << 20;
-
-		if (!dom0_ioremap(d, "pci_ecam_create", e->base, bytes, DOM0_API_IOREMAP_NP))
-			return false;
-		if (!scan_bus(d, e, e->bus_first, false))
+		if (bus_of(d, dev) == BUS_PCI_ROOT && roots < d->plat->ecams.count &&
+		    !boot_scan_ecam(d, roots++))
 			return false;
 	}
+	for (; roots < d->plat->ecams.count; roots++)
+		if (!boot_scan_ecam(d, roots))
+			return false;
 	return true;
 }
 
@@ -349,25 +297,68 @@ static bool run_touch(struct dom0 *d, const struct device *dev, const struct tou
 	return true;
 }
 
+/* arm_smmu_ioremap(): the registers of page 0 and, 64 KiB on, of page 1, whose event queue
+ * arm_smmu_device_reset() sets up. */
+#define SMMU_V3_PAGE_1 0x10000
+#define SMMU_V3_BYTES  (2 * SMMU_V3_PAGE_1)
+#define SMMU_V3_REGS   0xe00
+static const struct touch smmu_v3[] = {
+	{.kind = TOUCH_IOREMAP, .bytes = SMMU_V3_REGS, .by = "arm_smmu_ioremap"},
+	{.kind = TOUCH_IOREMAP,
+	 .offset = SMMU_V3_PAGE_1,
+	 .bytes = SMMU_V3_REGS,
+	 .by = "arm_smmu_ioremap"},
+	{.kind = TOUCH_READ, .bytes = 4, .by = "arm_smmu_device_hw_probe"},
+	{.kind = TOUCH_WRITE,
+	 .offset = SMMU_V3_PAGE_1 + 0xa8,
+	 .bytes = 4,
+	 .by = "arm_smmu_device_reset"},
+};
+
 /* What a driver does that no profile describes: its first resource, whole, and a first read. */
 static const struct touch default_platform[] = {
 	{.kind = TOUCH_IOREMAP, .stage = STAGE_PROBE, .by = "__devm_ioremap_resource"},
 	{.kind = TOUCH_READ, .stage = STAGE_PROBE, .bytes = 4, .by = "probe"},
 };
 
-static bool run_default(struct dom0 *d, const struct device *dev, enum touch_stage stage)
+/* drivers/pnp/system.c only reserves the resources of these. */
+static bool only_reserves(const struct device *dev)
 {
-	for (unsigned int i = 0; i < ARRAY_SIZE(default_platform); i++)
-		if (default_platform[i].stage == stage && dev->bus != BUS_PCI && dev->res_count &&
-		    !run_touch(d, dev, &default_platform[i]))
+	return !strncmp(dev->hid, "PNP0C01", 7) || !strncmp(dev->hid, "PNP0C02", 7);
+}
+
+static bool run_touches(struct dom0 *d, const struct device *dev, const struct touch *touches,
+			size_t count, enum touch_stage stage)
+{
+	for (size_t i = 0; i < count; i++)
+		if (touches[i].stage == stage && !run_touch(d, dev, &touches[i]))
 			return false;
-	/* PCI: the first word of each memory BAR, and the MSI-X table if there is one. */
+	return true;
+}
+
+/* PCI: the first word of each memory BAR. */
+static bool run_default_pci(struct dom0 *d, const struct device *dev)
+{
 	for (unsigned int i = 0; i < dev->res_count; i++)
-		if (stage == STAGE_PROBE && dev->bus == BUS_PCI && dev->res[i].size &&
+		if (dev->res[i].size &&
 		    !map_and_read(d, "pci_iomap_range", dev->res[i].base,
 				  dev->res[i].size < PAGE_SIZE ? dev->res[i].size : PAGE_SIZE, 0))
 			return false;
 	return true;
+}
+
+static bool run_default(struct dom0 *d, const struct device *dev, enum touch_stage stage)
+{
+	enum device_bus bus = bus_of(d, dev);
+
+	if (bus == BUS_PCI)
+		return stage != STAGE_PROBE || run_default_pci(d, dev);
+	if (bus == BUS_PCI_ROOT || !dev->res_count || only_reserves(dev))
+		return true;
+	if (!strcmp(dev->hid, "arm-smmu-v3") && d->lnx->smmu_v3_two_windows &&
+	    dev->res[0].size >= SMMU_V3_BYTES)
+		return run_touches(d, dev, smmu_v3, ARRAY_SIZE(smmu_v3), stage);
+	return run_touches(d, dev, default_platform, ARRAY_SIZE(default_platform), stage);
 }
 
 static bool run_driver(struct dom0 *d, const struct device *dev, enum touch_stage stage)
@@ -376,11 +367,7 @@ static bool run_driver(struct dom0 *d, const struct device *dev, enum touch_stag
 		return true;
 	if (!dev->touches.count)
 		return run_default(d, dev, stage);
-	for (size_t i = 0; i < dev->touches.count; i++)
-		if (dev->touches.items[i].stage == stage &&
-		    !run_touch(d, dev, &dev->touches.items[i]))
-			return false;
-	return true;
+	return run_touches(d, dev, dev->touches.items, dev->touches.count, stage);
 }
 
 static bool run_stage(struct dom0 *d, enum touch_stage stage)
@@ -476,8 +463,7 @@ const struct mapper mappers[] = {
 	{12, PHASE_ACPI_EARLY, "ACPI tables by ioremap", tables_ioremapped, run_table_ioremap},
 	{12, PHASE_ACPI_EARLY, "ACPI table checksums", tables_in_linear_map, run_checksums},
 	{15, PHASE_SUBSYS, "OperationRegions", NULL, run_opregions},
-	{17, PHASE_SUBSYS, "platform and AMBA devices", NULL, run_devices},
-	{20, PHASE_SUBSYS, "ECAM and bus scan", NULL, run_ecam},
+	{17, PHASE_SUBSYS, "namespace devices, ECAM and bus scan (20)", NULL, run_devices},
 	{35, PHASE_DEVICE, "driver probes", NULL, run_probe},
 	{28, PHASE_LATE, "BERT", NULL, run_bert},
 	{35, PHASE_MODULE, "BARs and MSI-X", NULL, run_bind},
@@ -523,7 +509,7 @@ bool boot_plug(struct dom0 *d, const struct device *dev)
 
 void boot_unplug(struct dom0 *d, const struct device *dev)
 {
-	if (dev->bus != BUS_PCI && dev->bus != BUS_PNP && strategy_has(d->strategy, MECH_NOTIFIER))
+	if (is_notified(d, dev))
 		dom0_notify_del(d, dev);
 	verdict_unplug(d->verdict, d->xen, dev, d->step, SIZE_MAX);
 }

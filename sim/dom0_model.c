@@ -168,6 +168,7 @@ int dom0_start(struct dom0 *d)
 	d->irqs_off = true;
 	d->step = -1;
 	d->maps.count = 0;
+	d->windows.count = 0;
 	return vcpu_reset(d->vcpu, &d->xen->p2m, &cpu,
 			  d->plat->dom0_ram + (d->header.stub - DOM0_LINEAR_BASE));
 }
@@ -175,6 +176,7 @@ int dom0_start(struct dom0 *d)
 void dom0_fini(struct dom0 *d)
 {
 	vec_fini(&d->maps);
+	vec_fini(&d->windows);
 }
 
 struct dom0_log dom0_read_log(const struct dom0 *d)
@@ -193,6 +195,11 @@ static void stop(struct dom0 *d, enum run_status status, const char *why)
 		d->status = status;
 		snprintf(d->why, d->why_len, "%s", why);
 	}
+}
+
+void dom0_out_of_memory(struct dom0 *d)
+{
+	stop(d, RUN_ERROR, "out of memory");
 }
 
 /* Ticks and DMA that are due; then the interrupt, if Dom0 takes it now. */
@@ -399,7 +406,7 @@ uint64_t dom0_ioremap(struct dom0 *d, const char *by, uint64_t phys, uint64_t by
 	if (!map.va || dom0_stopped(d))
 		return 0;
 	if (vec_push(&d->maps, map))
-		stop(d, RUN_ERROR, "out of memory");
+		dom0_out_of_memory(d);
 	return map.va;
 }
 
@@ -471,8 +478,8 @@ static void judge_access(struct dom0 *d, const char *by, uint64_t phys, uint64_t
 	verdict_access(d->verdict, d->xen, &a);
 }
 
-static struct dom0_result access_va(struct dom0 *d, const char *by, uint64_t phys, uint64_t va,
-				    enum dom0_access access, uint64_t *value)
+struct dom0_result dom0_access_at(struct dom0 *d, const char *by, uint64_t phys, uint64_t va,
+				  enum dom0_access access, uint64_t *value)
 {
 	uint64_t args[] = {va, *value, access};
 	size_t from = d->record->events.count;
@@ -495,29 +502,24 @@ struct dom0_result dom0_access(struct dom0 *d, const char *by, uint64_t phys,
 	if (!va)
 		return (struct dom0_result){.outcome = dom0_stopped(d) ? OUTCOME_CRASHED
 								       : OUTCOME_FAILED};
-	return access_va(d, by, phys, va, access, value);
+	return dom0_access_at(d, by, phys, va, access, value);
 }
 
-struct dom0_result dom0_acpi_access(struct dom0 *d, const char *by, uint64_t phys, uint64_t bytes,
-				    enum dom0_access access, uint64_t *value)
+uint64_t dom0_acpi_map(struct dom0 *d, const char *by, uint64_t phys, uint64_t bytes)
 {
 	uint64_t args[] = {phys, bytes};
 	size_t from = d->record->events.count;
-	uint64_t va = dom0_call(d, by, DOM0_FN_ACPI_MAP, args, 2).x0;
-	struct dom0_result r = {.outcome = OUTCOME_FAILED};
+	uint64_t va = dom0_call(d, by, DOM0_FN_ACPI_MAP, args, ARRAY_SIZE(args)).x0;
 
 	judge_request(d, from, phys, bytes);
-	if (dom0_stopped(d))
-		r.outcome = OUTCOME_CRASHED;
-	if (!va || dom0_stopped(d))
-		return r;
-	r = access_va(d, by, phys, va, access, value);
-	/* 4.9 keeps one window per region and gives it up on the next miss. */
-	if (!d->lnx->opregion_windows_kept) {
-		args[0] = va;
-		dom0_call(d, by, DOM0_FN_ACPI_UNMAP, args, 2);
-	}
-	return r;
+	return dom0_stopped(d) ? 0 : va;
+}
+
+void dom0_acpi_unmap(struct dom0 *d, const char *by, uint64_t va, uint64_t bytes)
+{
+	uint64_t args[] = {va, bytes};
+
+	dom0_call(d, by, DOM0_FN_ACPI_UNMAP, args, ARRAY_SIZE(args));
 }
 
 /* --- notifier ------------------------------------------------------------------------ */

@@ -12,6 +12,7 @@
 #include "dom0/dom0_abi.h"
 #include "sim/dma.h"
 #include "sim/linux_version.h"
+#include "sim/opregion.h"
 #include "sim/script.h"
 #include "sim/trap.h"
 #include "sim/vcpu.h"
@@ -39,7 +40,8 @@ struct dom0 {
 	struct memory *mem;
 	struct dom0_header header;
 	VEC(struct dom0_mapping) maps;
-	uint64_t tick_cycles; /* period of Dom0's tick, 0: none yet */
+	VEC(struct opregion_window) windows; /* oldest first */
+	uint64_t tick_cycles;		     /* period of Dom0's tick, 0: none yet */
 	uint64_t max_cycles;
 	bool irqs_off;	 /* what the next call runs with */
 	bool earlycon;	 /* `earlycon` is on the command line */
@@ -102,9 +104,17 @@ bool dom0_access_writes(enum dom0_access access);
 /* The plain load or store of 1, 2, 4 or 8 bytes. */
 enum dom0_access dom0_plain_access(unsigned int width, bool write);
 
-/* An ACPI OperationRegion or GAS access through the map cache, as the kernel's release does it. */
-struct dom0_result dom0_acpi_access(struct dom0 *d, const char *by, uint64_t phys, uint64_t bytes,
-				    enum dom0_access access, uint64_t *value);
+/* One access to physical address `phys` at `va`, which maps it. Judged. *value as above. */
+struct dom0_result dom0_access_at(struct dom0 *d, const char *by, uint64_t phys, uint64_t va,
+				  enum dom0_access access, uint64_t *value);
+
+/* acpi_os_map_iomem() of [phys, phys + bytes), through its map cache: VA, or 0. Judged. */
+uint64_t dom0_acpi_map(struct dom0 *d, const char *by, uint64_t phys, uint64_t bytes);
+/* acpi_os_unmap_iomem() of what that gave. */
+void dom0_acpi_unmap(struct dom0 *d, const char *by, uint64_t va, uint64_t bytes);
+
+/* Ends the run: the host's memory ran out. */
+void dom0_out_of_memory(struct dom0 *d);
 
 /* The notifier's request for each resource of a device, and its unmap. Judged. */
 void dom0_notify_add(struct dom0 *d, const struct device *dev);

@@ -132,8 +132,7 @@ static void do_acpi(struct replay *r, const struct step *st, struct step_result 
 {
 	uint64_t value = st->value;
 
-	from_call(out, dom0_acpi_access(r->dom0, "acpi_ex_system_memory_space_handler", st->addr,
-					dom0_access_bytes(st->access), st->access, &value));
+	from_call(out, opregion_access(r->dom0, st->addr, st->access, &value));
 	out->value = value;
 }
 

@@ -97,6 +97,10 @@ static void jsonl_result(struct report *r, size_t index, const struct result *re
 	json_str(&j, "outcome", result_infos[res->kind].name);
 	if (*res->why)
 		json_str(&j, "why", res->why);
+	if (res->panicked) {
+		json_str(&j, "panicked", boot_phase_name[res->panic_phase]);
+		json_u64(&j, "unreached", res->unreached);
+	}
 	if (result_infos[res->kind].measured)
 		put_measured(&j, res);
 	json_end(&j);

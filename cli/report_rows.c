@@ -30,6 +30,9 @@ int rows_add(struct report_rows *rows, const struct permutation *p, const struct
 	struct row_member m = {.p = *p,
 			       .kind = res->kind,
 			       .codes = res->codes,
+			       .panicked = res->panicked,
+			       .panic_phase = res->panic_phase,
+			       .unreached = res->unreached,
 			       .strategy = i,
 			       .group = i,
 			       .row = i};

@@ -21,6 +21,9 @@ struct row_member {
 	enum result_kind kind;
 	unsigned int codes; /* bit per finding_code */
 	uint64_t metrics[METRIC_COUNT];
+	bool panicked; /* the boot stopped in panic_phase, before that many steps */
+	enum boot_phase panic_phase;
+	uint64_t unreached;
 	/* indices of the first members that share with this one */
 	size_t strategy;
 	size_t group; /* strategy, verdict and findings */

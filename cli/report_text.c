@@ -172,6 +172,26 @@ static void add_finding(struct report *r, const struct permutation *p,
 	buf_fini(&insn);
 }
 
+/* Where boots stopped, and what that left out. */
+static void put_panics(struct report *r)
+{
+	const char *before = "\n";
+
+	for (size_t i = 0; i < r->rows.members.count; i++) {
+		const struct row_member *m = &r->rows.members.items[i];
+
+		if (!m->panicked)
+			continue;
+		buf_printf(&r->body,
+			   "%s%s, Xen %s, Linux %s: the boot stopped in phase '%s'; %" PRIu64
+			   " step%s not reached\n",
+			   before, m->p.strategy->name, m->p.xen->name, m->p.lnx->name,
+			   boot_phase_name[m->panic_phase], m->unreached,
+			   m->unreached == 1 ? " was" : "s were");
+		before = "";
+	}
+}
+
 static void put_tables(struct report *r)
 {
 	struct table t;
@@ -187,6 +207,8 @@ static void put_tables(struct report *r)
 		buf_str(&r->body, "\n");
 		table_put(&r->findings, &r->body);
 	}
+	if (r->verbose)
+		put_panics(r);
 }
 
 static void close_scenario(struct report *r)

@@ -48,6 +48,15 @@ static enum result_kind judge(const struct permutation *p, const struct world_re
 	return res->status == RUN_NO_DOM0 ? RESULT_NO_DOM0 : RESULT_PASS;
 }
 
+static uint64_t unreached(const struct world_result *res)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < res->steps.count; i++)
+		n += !res->steps.items[i].ran;
+	return n;
+}
+
 static void put_finding(struct buf *out, const struct script *script, const struct finding *f,
 			struct disasm *disasm)
 {
@@ -78,6 +87,9 @@ void result_put(struct buf *out, const struct permutation *p, const struct world
 	for (unsigned int i = 0; i < METRIC_COUNT; i++)
 		wire_put_u64(out, res->verdict.metrics[i]);
 	wire_put_u64(out, res->verdict.codes);
+	wire_put_u64(out, res->panicked);
+	wire_put_u64(out, res->panic_phase);
+	wire_put_u64(out, unreached(res));
 	wire_put_str(out, lost && !res->why[0] ? "out of memory: events are missing" : res->why);
 	wire_put_str(out, d.text);
 	wire_put_bytes(out, buf_cstr(events), events->len);
@@ -126,6 +138,9 @@ static void get_all(struct result *r, struct wire *w)
 	for (unsigned int i = 0; i < METRIC_COUNT; i++)
 		r->metrics[i] = wire_u64(w);
 	r->codes = (unsigned int)wire_u64(w);
+	r->panicked = get_enum(w, 2);
+	r->panic_phase = (enum boot_phase)get_enum(w, PHASE_COUNT);
+	r->unreached = wire_u64(w);
 	r->why = wire_str(w, NULL);
 	r->diag = wire_str(w, NULL);
 	r->events = wire_str(w, &r->events_len);

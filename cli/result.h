@@ -52,6 +52,9 @@ struct result {
 	uint64_t digest;
 	uint64_t metrics[METRIC_COUNT];
 	unsigned int codes; /* bit per finding_code */
+	bool panicked;	    /* the boot stopped at an abort */
+	enum boot_phase panic_phase;
+	uint64_t unreached; /* steps that were not carried out */
 	VEC(struct result_finding) findings;
 	const char *why;  /* "" or what the simulator says of it */
 	const char *diag; /* "" or the failed expectations, with their places */

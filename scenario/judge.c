@@ -72,6 +72,31 @@ static void judge_steps(struct judge *j)
 			judge_want(j, &script->steps.items[i].want, &j->res->steps.items[i]);
 }
 
+/*
+ * A panic leaves later steps out, so a scenario must speak of it: by the outcome it wants of the
+ * boot, or by an `abort` that is found (and judged below).
+ */
+static void judge_panic(struct judge *j)
+{
+	const struct script *script = &j->sc->script;
+	unsigned int unreached = 0;
+	size_t boot = 0;
+
+	if (!j->res->panicked || j->res->verdict.codes >> FIND_ABORT & 1)
+		return;
+	for (size_t i = 0; i < script->steps.count && i < j->res->steps.count; i++) {
+		if (!j->res->steps.items[i].ran)
+			unreached++;
+		else if (script->steps.items[i].kind == STEP_BOOT)
+			boot = i; /* the last one that ran is the one that panicked */
+	}
+	if (boot < script->steps.count && !script->steps.items[boot].want.has_outcome)
+		fail(j, script->steps.items[boot].at,
+		     "the boot stopped in phase '%s' (steps not reached: %u); no "
+		     "'abort' was found, so say 'want: {outcome: aborted}' if it is expected",
+		     boot_phase_name[j->res->panic_phase], unreached);
+}
+
 /* --- expect -------------------------------------------------------------------------- */
 
 static bool named(const char *const *names, size_t count, const char *name)
@@ -204,6 +229,7 @@ bool scenario_judge(const struct permutation *p, const struct world_result *res,
 		break;
 	}
 	judge_steps(&j);
+	judge_panic(&j);
 	judge_expects(&j);
 	return j.held;
 }

@@ -100,7 +100,8 @@ size_t permutation_id(const struct permutation *p, char *buf, size_t len);
 /*
  * Judges a result by `want` and `expect`: every failure is a diagnostic at the line that failed,
  * with a note where a finding has a step. Returns true if all held. A finding that no matching
- * `expect` names is a failure; with no matching `expect`, any finding is.
+ * `expect` names is a failure; with no matching `expect`, any finding is. So is a boot that
+ * panicked where neither a finding nor the step's `want` speaks of it.
  */
 bool scenario_judge(const struct permutation *p, const struct world_result *res, struct diag *d);
 

@@ -250,6 +250,44 @@ static void test_status(void)
 	trial_fini(&t);
 }
 
+/* Plays a boot as step 0 that panicked, and `rest` steps that were not reached. */
+static void panic(struct trial *t)
+{
+	t->res.panicked = true;
+	t->res.panic_phase = PHASE_SUBSYS;
+	t->res.steps.items[0].outcome = OUTCOME_ABORTED;
+	for (size_t i = 1; i < t->res.steps.count; i++)
+		t->res.steps.items[i].ran = false;
+}
+
+static void test_panic(void)
+{
+	struct trial t;
+
+	trial_init(&t,
+		   "steps:\n- boot: {until: module}\n- wait: {cycles: 1}\n- wait: {cycles: 1}\n");
+	panic(&t);
+	expect_judged(&t, 0,
+		      "t.yaml:6:3: error: t:none:xen=4.8:linux=4.9: the boot stopped in phase "
+		      "'subsys_initcall' (steps not reached: 2); no 'abort' was "
+		      "found, so say "
+		      "'want: {outcome: aborted}' if it is expected\n"
+		      "    6 | - boot: {until: module}\n      |   ^\n");
+	trial_fini(&t);
+	/* a finding says it already, an outcome that is wanted is judged as such */
+	trial_init(&t, "steps: [{boot: {until: module}}, {wait: {cycles: 1}}]\n"
+		       "expect: [{findings: [abort]}]\n");
+	panic(&t);
+	find(&t, FIND_ABORT, 0);
+	expect_judged(&t, 0, NULL);
+	trial_fini(&t);
+	trial_init(&t, "steps: [{boot: {until: module, want: {outcome: aborted}}}, {wait: {cycles: "
+		       "1}}]\n");
+	panic(&t);
+	expect_judged(&t, 0, NULL);
+	trial_fini(&t);
+}
+
 static const struct unit_test tests[] = {
 	{"without expectations any finding is a failure, told once per code",
 	 test_nothing_expected},
@@ -257,6 +295,7 @@ static const struct unit_test tests[] = {
 	{"each want that fails is told at its line", test_want_failures},
 	{"entries that match hold together, others do not count", test_when},
 	{"metrics are exact or within limits", test_metrics},
+	{"a panic that no finding and no want tells of is a failure", test_panic},
 	{"a run that did not finish or start is told", test_status},
 };
 

@@ -85,6 +85,9 @@ static void play(struct scene *s)
 	results[1].findings.items = &f;
 	results[1].findings.count = 1;
 	results[1].diag = "a.yaml:1:2: FAIL\n  excerpt\n";
+	results[1].panicked = true;
+	results[1].panic_phase = PHASE_SUBSYS;
+	results[1].unreached = 2;
 	results[2].why = "no SPCR";
 	ops->begin(&s->report);
 	for (size_t i = 0; i < ARRAY_SIZE(results); i++) {
@@ -189,7 +192,9 @@ static void test_text_verbose(void)
 		      "\n\nstrategy    xen   linux  finding  line  address       pages  region  is"
 		      "    by                       instruction\n"
 		      "notifier+c  4.22  6.1    abort      12  0x4010000000      3  ecam0   mmio"
-		      "  pci_generic_config_read  0xffff000000080004: ldr w0, [x1]\n\n") != NULL);
+		      "  pci_generic_config_read  0xffff000000080004: ldr w0, [x1]\n"
+		      "\nnotifier+c, Xen 4.22, Linux 6.1: the boot stopped in phase "
+		      "'subsys_initcall'; 2 steps were not reached\n\n") != NULL);
 	report_fini(&s.report);
 }
 
@@ -213,6 +218,8 @@ static void test_jsonl(void)
 			    "\"linux\":\"6.1\",\"outcome\":\"pass\",\"cycles\":19,"
 			    "\"digest\":\"xxh3:0000000000000abc\",\"findings\":[],\"metrics\":{"
 			    "\"hypercalls\":0,\"traps\":1,"));
+	EXPECT(strstr(line, "\"linux\":\"6.1\",\"outcome\":\"fail\","
+			    "\"panicked\":\"subsys_initcall\",\"unreached\":2,\"cycles\"") != NULL);
 	EXPECT(strstr(line, "\"findings\":[{\"code\":\"abort\",\"step\":0,\"line\":12,"
 			    "\"addr\":\"0x4010000000\",\"pages\":3,\"region\":\"ecam0\","
 			    "\"truth\":\"mmio\",\"by\":\"pci_generic_config_read\","
@@ -328,6 +335,30 @@ static void test_garbage(void)
 	}
 }
 
+static void test_panicked_travels(void)
+{
+	const struct step_result steps[] = {{.ran = true}, {0}, {0}};
+	struct world_result res = {.status = RUN_CYCLE_LIMIT,
+				   .panicked = true,
+				   .panic_phase = PHASE_FS,
+				   .steps = {(struct step_result *)steps, 3, 3}};
+	struct permutation p;
+	struct buf out = {0}, events = {0};
+	struct result r;
+	struct scene s;
+
+	scene_init(&s, &report_text);
+	p = s.perms[0].p;
+	result_put(&out, &p, &res, NULL, &events);
+	EXPECT(result_get(&r, &(struct pool_item){
+				      .end = POOL_DONE, .data = out.s, .len = out.len, .err = ""}));
+	EXPECT(r.panicked);
+	EXPECT_U64(r.panic_phase, PHASE_FS);
+	EXPECT_U64(r.unreached, 2);
+	result_fini(&r);
+	buf_fini(&out);
+}
+
 static void test_wire(void)
 {
 	struct buf b = {0};
@@ -414,6 +445,7 @@ static const struct unit_test tests[] = {
 	{"the highest severity wins", test_severity},
 	{"a lost worker still gives a result", test_lost_worker},
 	{"no bytes from a worker are trusted", test_garbage},
+	{"where a boot stopped comes back from the worker", test_panicked_travels},
 	{"numbers and strings come back from the wire", test_wire},
 	{"a filter is a glob over the whole id, or a tag", test_filter},
 	{"a table aligns characters and leaves no blanks at the end", test_table},

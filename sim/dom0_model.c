@@ -384,7 +384,7 @@ static void judge_request(struct dom0 *d, size_t from, uint64_t phys, uint64_t b
 	for (size_t n = from; n < d->record->events.count && !dom0_stopped(d); n++)
 		if (d->record->events.items[n].kind == EV_ADD_TO_PHYSMAP_RANGE) {
 			verdict_request(d->verdict, d->xen, n, phys >> PAGE_SHIFT,
-					phys >> PAGE_SHIFT, pages_spanned(phys, bytes));
+					phys >> PAGE_SHIFT, pages_spanned(phys, bytes), false);
 			return;
 		}
 }

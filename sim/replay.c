@@ -264,7 +264,7 @@ static void do_request(struct replay *r, const struct step *st, struct step_resu
 		return;
 	out->mapped = mapped_pages(d->xen, st->gfn, st->mfn, st->pages);
 	if (d->record->events.count > from && st->domid == XEN_DOMID_SELF)
-		verdict_request(d->verdict, d->xen, from, st->gfn, st->mfn, st->pages);
+		verdict_request(d->verdict, d->xen, from, st->gfn, st->mfn, st->pages, true);
 }
 
 /* --- dispatch ------------------------------------------------------------------------ */

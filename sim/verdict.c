@@ -258,6 +258,7 @@ struct request {
 	const struct event *entry;
 	size_t next_event;
 	uint64_t first, end;
+	bool errs_read;
 	bool failed; /* the last entry looked at returned an error */
 	struct cursor cursor;
 	struct span at_gfn, at_mfn;
@@ -319,7 +320,7 @@ static bool is_silent(struct request *rq, uint64_t i)
 		return !rq->failed;
 	if (rq->failed)
 		return false;
-	if (rq->entry->kind == EV_ADD_TO_PHYSMAP)
+	if (rq->entry->kind == EV_ADD_TO_PHYSMAP || !rq->errs_read)
 		return true;
 	if (item_error(rq, i, &err))
 		return err == 0;
@@ -387,11 +388,12 @@ static struct finding request_finding(const struct xen *xen, size_t event)
 }
 
 void verdict_request(struct verdict *v, struct xen *xen, size_t event, uint64_t first_gfn,
-		     uint64_t first_mfn, uint64_t pages)
+		     uint64_t first_mfn, uint64_t pages, bool errs_read)
 {
 	struct request rq = {.xen = xen,
 			     .gfn = first_gfn,
 			     .mfn = first_mfn,
+			     .errs_read = errs_read,
 			     .next_event = event,
 			     .cursor = {.p2m = &xen->p2m}};
 	struct finding f = request_finding(xen, event);

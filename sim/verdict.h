@@ -93,6 +93,8 @@ void verdict_find(struct verdict *v, const struct finding *f);
  * Judges one request: pages that reported success but are not mapped as asked are `silent`; pages
  * that replaced something they must not are `target`, `emulation` or `exposed`; own RAM of Dom0
  * that was mapped onto itself as MMIO is `attr`: still its page, no longer RAM.
+ * errs_read: the caller looks at errs[]. Dom0's own code frees them unread (xen.md 1.6), so what
+ * a call that returned 0 left unmapped is then `silent` whatever errs say.
  * Called right after the request returned. first_gfn/first_mfn/pages describe what was asked, which
  * need not be what a uint16 made of it; both frames count up. Its entries are the add_to_physmap
  * events from `event` to the end of xen->record: continuations, and further calls where the
@@ -100,7 +102,7 @@ void verdict_find(struct verdict *v, const struct finding *f);
  * Cost: linear in pages, one descriptor read each.
  */
 void verdict_request(struct verdict *v, struct xen *xen, size_t event, uint64_t first_gfn,
-		     uint64_t first_mfn, uint64_t pages);
+		     uint64_t first_mfn, uint64_t pages, bool errs_read);
 
 /* An access of Dom0's CPU that was meant for physical address `addr` ended. */
 struct access_report {

@@ -99,7 +99,7 @@ static void test_not_emulated_here(void)
 	judge_row(&f, &(struct access_row){GICD + 8, REACHED, GICD + 8, B(EMULATION)});
 	set(&f, ITS, ITS, 2, P2M_MMIO_DIRECT_C);
 	verdict_reset(&f.v);
-	verdict_request(&f.v, &f.xen, 0, ITS >> 12, ITS >> 12, 2);
+	verdict_request(&f.v, &f.xen, 0, ITS >> 12, ITS >> 12, 2, true);
 	EXPECT_STR(told(&f.v), "");
 	end(&f);
 }
@@ -363,7 +363,7 @@ static void test_whole_ecam(void)
 	struct fixture f;
 
 	begin(&f);
-	verdict_request(&f.v, &f.xen, SIZE_MAX, BIG >> 12, BIG >> 12, 65536);
+	verdict_request(&f.v, &f.xen, SIZE_MAX, BIG >> 12, BIG >> 12, 65536, true);
 	EXPECT_STR(told(&f.v), "silent big 0x100000000+65536");
 	for (uint64_t page = 0; page < 4096; page++) {
 		struct access_row row = {BIG + (page << 12), ABORTED, 0, 0};

@@ -21,7 +21,7 @@ static const char *judge_request(struct fixture *f, const struct event *ev, uint
 
 	verdict_reset(&f->v);
 	record_event(&f->record, ev);
-	verdict_request(&f->v, &f->xen, n, ipa_ >> 12, pa_ >> 12, pages);
+	verdict_request(&f->v, &f->xen, n, ipa_ >> 12, pa_ >> 12, pages, true);
 	return told(&f->v);
 }
 
@@ -84,7 +84,7 @@ static void test_request_fields(void)
 	record_event(&f.record, &other);
 	record_event(&f.record, &other);
 	record_event(&f.record, &ev);
-	verdict_request(&f.v, &f.xen, 1, OTHER >> 12, OTHER >> 12, 1);
+	verdict_request(&f.v, &f.xen, 1, OTHER >> 12, OTHER >> 12, 1, true);
 	EXPECT_U64(f.v.findings.count, 1);
 	EXPECT_U64(f.v.findings.items[0].event, 2); /* the first entry of the request */
 	EXPECT_I64(f.v.findings.items[0].step, 2);
@@ -92,7 +92,8 @@ static void test_request_fields(void)
 	EXPECT_STR(f.v.findings.items[0].by, "hook");
 	EXPECT_U64(f.v.findings.items[0].truth, TRUTH_OTHER_RAM);
 	verdict_reset(&f.v);
-	verdict_request(&f.v, &f.xen, SIZE_MAX, OTHER >> 12, OTHER >> 12, 2); /* no entry at all */
+	verdict_request(&f.v, &f.xen, SIZE_MAX, OTHER >> 12, OTHER >> 12, 2,
+			true); /* no entry at all */
 	EXPECT_STR(told(&f.v), "exposed other 0x70000000+1, silent other 0x70001000+1");
 	EXPECT_U64(f.v.findings.items[0].event, SIZE_MAX);
 	EXPECT_I64(f.v.findings.items[0].step, 4);
@@ -166,6 +167,33 @@ static void test_silent_or_told(void)
 	}
 }
 
+/* Dom0's own code frees errs unread: what they say reaches nobody. */
+static void test_unread_errors(void)
+{
+	static const struct {
+		struct event ev;
+		const char *want;
+	} rows[] = {
+		{{.err_count = 3, .errs = {-2, -2, -2}}, "silent dev2 0xa001000+3"},
+		{{.err_count = 3, .errs = {-95, -95, -95}}, "silent dev2 0xa001000+3"},
+		{{.rc = -14, .err_count = 3, .errs = {0}}, ""},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct fixture f;
+		struct event ev = rows[i].ev;
+
+		begin(&f);
+		ev.pages = ev.size = 3;
+		ev.space = XENMAPSPACE_DEV_MMIO;
+		ev.by = "";
+		record_event(&f.record, &ev);
+		verdict_request(&f.v, &f.xen, 0, DEV2 >> 12, DEV2 >> 12, 3, false);
+		EXPECT_STR(told(&f.v), rows[i].want);
+		end(&f);
+	}
+}
+
 static void test_continued(void)
 {
 	struct fixture f;
@@ -189,7 +217,7 @@ static void test_continued(void)
 	next = batch(6); /* items 12 to 17 of 20, then the caller was done */
 	next.errs[5] = -2;
 	record_event(&f.record, &next);
-	verdict_request(&f.v, &f.xen, 0, GICD >> 12, GICD >> 12, 20);
+	verdict_request(&f.v, &f.xen, 0, GICD >> 12, GICD >> 12, 20, true);
 	EXPECT_STR(told(&f.v), "silent gicd 0x8000000+8, silent gicd 0x8009000+8, "
 			       "silent hole 0x8012000+2");
 	end(&f);
@@ -205,7 +233,7 @@ static void test_failed_later(void)
 	ev.rc = 5; /* what x0 holds meanwhile is no error */
 	record_event(&f.record, &ev);
 	record_event(&f.record, &bad);
-	verdict_request(&f.v, &f.xen, 0, GICD >> 12, GICD >> 12, 16);
+	verdict_request(&f.v, &f.xen, 0, GICD >> 12, GICD >> 12, 16, true);
 	EXPECT_STR(told(&f.v), "silent gicd 0x8000000+2");
 	end(&f);
 }
@@ -244,14 +272,16 @@ static void test_hostile_frames(void)
 	begin(&f);
 	set(&f, DEV2, DEV2, 1, P2M_MMIO_DIRECT_C);
 	/* frames that wrap, and whose address drops bits: no crash, no wrong page */
-	verdict_request(&f.v, &f.xen, SIZE_MAX, UINT64_MAX - 1, UINT64_MAX - 1, 4);
+	verdict_request(&f.v, &f.xen, SIZE_MAX, UINT64_MAX - 1, UINT64_MAX - 1, 4, true);
 	EXPECT_U64(f.v.codes, B(SILENT));
 	EXPECT_STR(judge_request(&f, &ev, DEV2, DEV2, 0), "");
 	verdict_reset(&f.v);
-	verdict_request(&f.v, &f.xen, SIZE_MAX, DEV2 >> 12, (DEV2 >> 12) | UINT64_C(1) << 52, 1);
+	verdict_request(&f.v, &f.xen, SIZE_MAX, DEV2 >> 12, (DEV2 >> 12) | UINT64_C(1) << 52, 1,
+			true);
 	EXPECT_U64(f.v.codes, B(SILENT));
 	verdict_reset(&f.v);
-	verdict_request(&f.v, &f.xen, SIZE_MAX, (DEV2 >> 12) | UINT64_C(1) << 52, DEV2 >> 12, 1);
+	verdict_request(&f.v, &f.xen, SIZE_MAX, (DEV2 >> 12) | UINT64_C(1) << 52, DEV2 >> 12, 1,
+			true);
 	EXPECT_U64(f.v.codes, B(SILENT));
 	end(&f);
 }
@@ -272,7 +302,7 @@ static void test_cursor_agrees(void)
 
 		set(&f, g << 12, (g + unit_rand(&seed) % 4 / 3) << 12, 1, P2M_MMIO_DIRECT_C);
 	}
-	verdict_request(&f.v, &f.xen, SIZE_MAX, first, first, 4096);
+	verdict_request(&f.v, &f.xen, SIZE_MAX, first, first, 4096, true);
 	for (uint64_t g = first; g < first + 4096; g++) {
 		struct p2m_slot slot = p2m_walk(&f.xen.p2m, ipa_from_gfn(gfn(g)));
 
@@ -293,6 +323,7 @@ int main(int argc, char **argv)
 		{"a mapping that a request made is judged by both frames", test_mapped_requests},
 		{"a request's finding names its first entry", test_request_fields},
 		{"an unmapped page is silent unless some error told it", test_silent_or_told},
+		{"errors that nobody reads are silent", test_unread_errors},
 		{"entries of a continued and chunked request go on from each other",
 		 test_continued},
 		{"what is behind a failed entry was told", test_failed_later},

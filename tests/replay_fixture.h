@@ -117,7 +117,7 @@ static inline const struct event *played_event(const struct played *p, enum even
 	for (size_t i = 0; i < p->res.record.events.count; i++)
 		if (p->res.record.events.items[i].kind == kind && n-- == 0)
 			return &p->res.record.events.items[i];
-	EXPECT(!"such an event");
+	unit_check(false, __FILE__, __LINE__, "there is such an event");
 	return &none;
 }
 

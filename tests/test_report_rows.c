@@ -50,7 +50,7 @@ static struct result result_of(char c)
 		r.kind = RESULT_CRASH;
 	else if (c == '-')
 		r.kind = RESULT_SKIP;
-	else if (c != 'o')
+	else if (c != 'o' && c != '.')
 		r.codes = 1u << (c - 'a');
 	return r;
 }

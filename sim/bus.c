@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/check.h"
+#include "sim/linux_version.h"
 
 /* ITS: GITS_TRANSLATER of the doorbell page (IHI 0069, 12.19.9). */
 #define ITS_TRANSLATER UINT64_C(0x10040)
@@ -44,22 +45,6 @@ uint64_t bus_other_ram(pa_t p)
 }
 
 /* --- PCI configuration space --------------------------------------------------------- */
-
-static const struct device *pci_function(const struct platform *plat, const struct ecam *e,
-					 uint64_t offset)
-{
-	unsigned int bus = e->bus_first + (unsigned int)(offset >> 20);
-	unsigned int dev = (offset >> 15) & 0x1f, fn = (offset >> 12) & 7;
-
-	for (size_t i = 0; i < plat->devices.count; i++) {
-		const struct device *d = &plat->devices.items[i];
-
-		if (d->bus == BUS_PCI && d->segment == e->segment && d->pci_bus == bus &&
-		    d->pci_dev == dev && d->pci_fn == fn)
-			return d;
-	}
-	return NULL;
-}
 
 static bool multifunction(const struct platform *plat, const struct device *dev)
 {
@@ -147,7 +132,9 @@ static bool ecam_word(const struct platform *plat, uint64_t addr, struct word *w
 
 		if (addr < e->base || offset >> 20 > (uint64_t)(e->bus_last - e->bus_first))
 			continue;
-		d = pci_function(plat, e, offset);
+		d = platform_pci_function(plat, e->segment,
+					  e->bus_first + (unsigned int)(offset >> 20),
+					  (offset >> 15) & 0x1f, (offset >> 12) & 7);
 		if (!d) /* nothing there: all ones, and writes go nowhere */
 			*w = (struct word){~UINT64_C(0), ~UINT64_C(0)};
 		else
@@ -178,6 +165,11 @@ static uint8_t amba_id(const struct device *d, unsigned int reg)
 	return (uint8_t)(reg < 4 ? pid >> (8 * reg) : cid[reg - 4]);
 }
 
+static bool is_primecell(const struct device *d)
+{
+	return d->bus_by_hid ? linux_knows_primecell(d->hid) : d->bus == BUS_AMBA;
+}
+
 static bool amba_word(const struct platform *plat, uint64_t addr, struct word *w)
 {
 	for (size_t i = 0; i < plat->devices.count; i++) {
@@ -185,7 +177,7 @@ static bool amba_word(const struct platform *plat, uint64_t addr, struct word *w
 		uint64_t end = d->res[0].base + d->res[0].size;
 		unsigned int reg;
 
-		if (d->bus != BUS_AMBA || !d->res_count || d->res[0].size < AMBA_ID_BYTES ||
+		if (!is_primecell(d) || !d->res_count || d->res[0].size < AMBA_ID_BYTES ||
 		    end % 8 || !range_has(end - AMBA_ID_BYTES, AMBA_ID_BYTES, addr))
 			continue;
 		reg = (unsigned int)(addr - (end - AMBA_ID_BYTES)) / 4;
@@ -341,7 +333,8 @@ static enum bus_result write_part(struct bus *bus, pa_t p, unsigned int width, u
 	size_t i;
 
 	if (host) {
-		memcpy(host, &value, width);
+		if (!memory_sealed(bus->mem, p))
+			memcpy(host, &value, width);
 		return BUS_OK;
 	}
 	truth = platform_truth(bus->plat, p.v);

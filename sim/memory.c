@@ -39,8 +39,24 @@ int memory_add_bank(struct memory *mem, pa_t base, uint64_t size)
 		    -1, 0);
 	if (host == MAP_FAILED)
 		return -ENOMEM;
-	mem->banks[mem->bank_count++] = (struct memory_bank){base, size, host};
+	mem->banks[mem->bank_count++] = (struct memory_bank){base, size, host, false};
 	return 0;
+}
+
+void memory_seal(struct memory *mem, pa_t base)
+{
+	for (unsigned int i = 0; i < mem->bank_count; i++)
+		if (mem->banks[i].base.v == base.v)
+			mem->banks[i].sealed = true;
+	CHECK(memory_sealed(mem, base));
+}
+
+bool memory_sealed(const struct memory *mem, pa_t p)
+{
+	for (unsigned int i = 0; i < mem->bank_count; i++)
+		if (range_has(mem->banks[i].base.v, mem->banks[i].size, p.v))
+			return mem->banks[i].sealed;
+	return false;
 }
 
 void memory_reset(struct memory *mem)

@@ -20,6 +20,7 @@ struct memory_bank {
 	pa_t base;
 	uint64_t size;
 	uint8_t *host;
+	bool sealed;
 };
 
 struct memory {
@@ -37,6 +38,15 @@ void memory_fini(struct memory *mem);
  * banks) or -ENOMEM.
  */
 int memory_add_bank(struct memory *mem, pa_t base, uint64_t size);
+
+/*
+ * Seals the bank at `base`: stores of guests and devices are dropped. For Xen's own memory: what
+ * follows when Dom0 overwrites a stage-2 table is beyond any model, so it is recorded and not done.
+ */
+void memory_seal(struct memory *mem, pa_t base);
+
+/* True if `p` is in a sealed bank. */
+bool memory_sealed(const struct memory *mem, pa_t p);
 
 /* Makes every byte of every bank zero again; cost is by pages that were touched. */
 void memory_reset(struct memory *mem);

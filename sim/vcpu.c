@@ -208,8 +208,12 @@ static void explain_abort(struct vcpu *vcpu, struct vcpu_exit *x)
 	x->va = fetch ? x->pc : e->mem_va;
 	x->bytes = fetch ? 4 : e->mem_bytes;
 	x->walk = walk_access(vcpu, x);
-	if (x->walk.fault == MMU_OK && x->va % x->bytes && !hpfar)
+	/* An unaligned exclusive faults before it is translated. */
+	if (!fetch && !hpfar && e->mem_va % e->mem_bytes &&
+	    (x->walk.fault == MMU_OK || is_stage2(&x->walk))) {
+		x->va = e->mem_va;
 		x->walk.fault = MMU_ALIGNMENT;
+	}
 	if (x->walk.fault == MMU_OK)
 		engine_disagree(vcpu, "the engine aborts where our walk succeeds", x->va, hpfar,
 				&x->walk);
@@ -234,6 +238,9 @@ static struct vcpu_exit go_back(struct vcpu *vcpu)
 	e->counted = e->counted_before;
 	x.pc = vcpu->cpu.pc;
 	x.insn = read_insn(vcpu, x.pc);
+	/* A dropped store: go on behind it. */
+	if (x.kind == VCPU_DEADLINE)
+		vcpu->cpu.pc += 4;
 	return x;
 }
 

@@ -60,11 +60,13 @@ struct vcpu {
 	uint64_t insns;	    /* executed since vcpu_reset(), exact */
 	uint64_t run_insns; /* executed by the last vcpu_run(), exact */
 	uint64_t aborts_explained;
+	/* Stage 2 maps sealed memory (Xen\'s own): stores are looked at one by one. The engine
+	 * itself does not keep a guest from writing to a read-only bank. */
+	bool watch_sealed;
 	vcpu_trace_fn *trace;
 	void *trace_ctx;
 	vcpu_time_fn *time;
 	void *time_ctx;
-	bool text_trace_on;
 	char disagreement[4096];
 };
 

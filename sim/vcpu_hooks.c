@@ -119,6 +119,17 @@ static void check_alignment(struct vcpu *vcpu)
 	}
 }
 
+/* A store to memory that is sealed: the instruction is dropped (see memory_seal()). */
+static void check_sealed(struct vcpu *vcpu)
+{
+	struct vcpu_engine *e = vcpu->engine;
+	struct mmu_result walk = mmu_walk(&vcpu->cpu, vcpu->mem, vcpu->p2m, e->mem_va, MMU_WRITE);
+
+	if (walk.fault != MMU_OK || !memory_sealed(vcpu->mem, walk.pa))
+		return;
+	take_back(vcpu, VCPU_DEADLINE, e->mem_va, &walk);
+}
+
 static void keep_undo(struct vcpu *vcpu, uint64_t va, unsigned int bytes)
 {
 	struct vcpu_engine *e = vcpu->engine;
@@ -150,6 +161,8 @@ static void on_mem(uc_engine *uc, uc_mem_type type, uint64_t address, int size, 
 	e->half_pending = false;
 	if (address & ((uint64_t)size - 1) && !e->taking_back)
 		check_alignment(vcpu);
+	if (vcpu->watch_sealed && e->mem_write && !e->taking_back)
+		check_sealed(vcpu);
 	if (e->taking_back && e->mem_write)
 		keep_undo(vcpu, address, (unsigned int)size);
 }
@@ -209,24 +222,36 @@ static void on_code(uc_engine *uc, uint64_t address, uint32_t size, void *user)
 
 /* --- device window ------------------------------------------------------------------- */
 
-/* Our walk must lead to where the engine went. */
-static bool same_address(struct vcpu *vcpu, uint64_t p, struct mmu_result *walk)
+/*
+ * Our walk must lead to where the engine went: from the access's first address, or from its second
+ * page if it crosses into one. *va is the address that leads to p. False: the access is over.
+ */
+static bool same_address(struct vcpu *vcpu, uint64_t p, struct mmu_result *walk, uint64_t *va)
 {
 	struct vcpu_engine *e = vcpu->engine;
+	enum mmu_access access = e->mem_write ? MMU_WRITE : MMU_READ;
+	uint64_t starts[] = {e->mem_va, (e->mem_va + e->mem_bytes - 1) & PAGE_MASK};
 
-	*walk = mmu_walk(&vcpu->cpu, vcpu->mem, vcpu->p2m, e->mem_va,
-			 e->mem_write ? MMU_WRITE : MMU_READ);
-	if (walk->fault == MMU_OK && p >= walk->pa.v && p < walk->pa.v + 16)
-		return true;
+	for (unsigned int i = 0; i < 2; i++) {
+		*walk = mmu_walk(&vcpu->cpu, vcpu->mem, vcpu->p2m, starts[i], access);
+		*va = starts[i] + (p - walk->pa.v);
+		if (walk->fault == MMU_OK && p >= walk->pa.v &&
+		    p >> PAGE_SHIFT == walk->pa.v >> PAGE_SHIFT)
+			return true;
+		/* The engine does not check the output size of stage 2. */
+		if (walk->fault == MMU_S2_ADDRESS_SIZE) {
+			take_back(vcpu, VCPU_ABORT, starts[i], walk);
+			return false;
+		}
+	}
+	*walk = mmu_walk(&vcpu->cpu, vcpu->mem, vcpu->p2m, e->mem_va, access);
 	engine_disagree(vcpu, "the engine reached another address", e->mem_va, p, walk);
 	return false;
 }
 
 /* An access that nothing answers. */
-static void external_abort(struct vcpu *vcpu, uint64_t p, struct mmu_result *walk)
+static void external_abort(struct vcpu *vcpu, uint64_t p, uint64_t va, struct mmu_result *walk)
 {
-	uint64_t va = vcpu->engine->mem_va + (p - walk->pa.v);
-
 	walk->pa = (pa_t){p};
 	take_back(vcpu, VCPU_EXTERNAL_ABORT, va, walk);
 }
@@ -239,19 +264,19 @@ static uint64_t on_window_read(uc_engine *uc, uint64_t offset, unsigned int size
 	uint64_t p = w->base + offset;
 	unsigned int width = size;
 	struct mmu_result walk;
-	uint64_t value = 0;
+	uint64_t value = 0, va;
 
 	(void)uc;
 	if (e->half_pending && p == e->half_pa) {
 		e->half_pending = false;
 		return e->half_value;
 	}
-	if (e->taking_back || e->disagree || !same_address(vcpu, p, &walk))
+	if (e->taking_back || e->disagree || !same_address(vcpu, p, &walk, &va))
 		return 0;
 	if (e->mem_bytes == 8 && size == 4 && p == walk.pa.v && p % 8 == 0)
 		width = 8;
 	if (bus_read(vcpu->bus, (pa_t){p}, width, &value) == BUS_ERROR) {
-		external_abort(vcpu, p, &walk);
+		external_abort(vcpu, p, va, &walk);
 		return 0;
 	}
 	if (width > size) {
@@ -271,13 +296,14 @@ static void on_window_write(uc_engine *uc, uint64_t offset, unsigned int size, u
 	struct vcpu_engine *e = vcpu->engine;
 	uint64_t p = w->base + offset;
 	struct mmu_result walk;
+	uint64_t va;
 
 	(void)uc;
 	if (e->half_pending && p == e->half_pa) {
 		e->half_pending = false;
 		return;
 	}
-	if (e->taking_back || e->disagree || !same_address(vcpu, p, &walk))
+	if (e->taking_back || e->disagree || !same_address(vcpu, p, &walk, &va))
 		return;
 	if (e->mem_bytes == 8 && size == 4 && p == walk.pa.v && p % 8 == 0) {
 		size = 8;
@@ -286,7 +312,7 @@ static void on_window_write(uc_engine *uc, uint64_t offset, unsigned int size, u
 		e->half_pa = p + 4;
 	}
 	if (bus_write(vcpu->bus, (pa_t){p}, size, value) == BUS_ERROR)
-		external_abort(vcpu, p, &walk);
+		external_abort(vcpu, p, va, &walk);
 }
 
 static uint64_t on_va_window_read(uc_engine *uc, uint64_t offset, unsigned int size, void *user)

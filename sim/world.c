@@ -38,6 +38,8 @@ struct world *world_new(const struct platform *plat, char *why, size_t len)
 	err = memory_add_bank(&w->mem, (pa_t){plat->dom0_ram}, plat->dom0_ram_size);
 	if (!err)
 		err = memory_add_bank(&w->mem, (pa_t){plat->xen_heap}, plat->xen_heap_size);
+	if (!err)
+		memory_seal(&w->mem, (pa_t){plat->xen_heap});
 	if (err)
 		snprintf(why, len, "cannot make the memory of platform '%s': %s", plat->name,
 			 strerror(-err));
@@ -100,6 +102,16 @@ static void on_tlbi(void *ctx)
 		vcpu_tlb_flush(&w->vcpu);
 }
 
+/* Once Dom0 runs, a leaf that leads into Xen's own memory is Dom0's doing. */
+static void on_table_op(void *ctx, const struct p2m_op *op)
+{
+	struct world *w = ctx;
+
+	if (op->kind == P2M_OP_WRITE && w->vcpu.p2m && pte_type(op->value) >= P2M_MMIO_DIRECT_DEV &&
+	    memory_sealed(&w->mem, pte_pa(op->value)))
+		w->vcpu.watch_sealed = true;
+}
+
 static void on_iotlb_flush(void *ctx)
 {
 	struct world *w = ctx;
@@ -142,7 +154,10 @@ static int build(struct world *w, const struct world_config *cfg, struct world_r
 		.bus = &w->bus,
 		.charge = &w->charge,
 		.record = &res->record,
-		.listener = {.tlbi = on_tlbi, .iotlb_flush = on_iotlb_flush, .ctx = w},
+		.listener = {.tlbi = on_tlbi,
+			     .iotlb_flush = on_iotlb_flush,
+			     .table_op = on_table_op,
+			     .ctx = w},
 		.timer_at = UINT64_MAX,
 		.step = -1,
 		.by = "",
@@ -167,6 +182,7 @@ static int start(struct world *w, const struct world_config *cfg, struct world_r
 
 	if (err)
 		return err;
+	w->vcpu.watch_sealed = false;
 	w->vcpu.time = on_time;
 	w->vcpu.time_ctx = w;
 	w->vcpu.trace = cfg->trace_text ? cfg->trace : NULL;

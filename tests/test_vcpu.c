@@ -82,6 +82,7 @@ static void rig_init(struct rig *r)
 	memory_init(&r->mem);
 	CHECK(memory_add_bank(&r->mem, pa(RAM), RAM_SIZE) == 0);
 	CHECK(memory_add_bank(&r->mem, pa(HEAP), 16 << 20) == 0);
+	memory_seal(&r->mem, pa(HEAP));
 	heap_init(&r->heap, &r->mem, pa(HEAP), 4096);
 	CHECK(p2m_init(&r->p2m, &rules, 44, &r->mem, &r->heap, (struct p2m_sink){0}) == 0);
 	CHECK(p2m_set_entry(&r->p2m, gfn(RAM >> 12), RAM_SIZE >> 12, mfn(RAM >> 12), P2M_RAM_RW) ==
@@ -228,6 +229,90 @@ static void test_alignment(void)
 		EXPECT_STR(r.vcpu.disagreement, "");
 		rig_fini(&r);
 	}
+}
+
+/* Dom0 overwrites its own stage-2 root: noted by who maps it, not done by the engine. */
+static void test_sealed(void)
+{
+	static const enum dom0_access stores[] = {DOM0_STR8, DOM0_STR64, DOM0_STP64, DOM0_CAS64};
+	struct rig r;
+	uint64_t before;
+
+	rig_init(&r);
+	before = memory_read64(&r.mem, r.p2m.root);
+	CHECK(p2m_set_entry(&r.p2m, gfn(MMIO >> 12), 1, mfn(r.p2m.root.v >> 12),
+			    P2M_MMIO_DIRECT_C) == 0);
+	r.vcpu.watch_sealed = true;
+	call(&r, DOM0_FN_ACCESS, WINDOW, 0, DOM0_LDR64);
+	EXPECT_U64(r.vcpu.cpu.x[0], before);
+	for (unsigned int i = 0; i < ARRAY_SIZE(stores); i++) {
+		uint64_t done = 0;
+		struct vcpu_exit x = call(&r, DOM0_FN_ACCESS, WINDOW, ~UINT64_C(0), stores[i]);
+
+		for (; x.kind == VCPU_DEADLINE && done < 10; done++)
+			x = vcpu_run(&r.vcpu, 1000);
+		EXPECT(done >= 1);
+		EXPECT_U64(x.kind, VCPU_HVC);
+		EXPECT_U64(memory_read64(&r.mem, r.p2m.root), before);
+	}
+	EXPECT_U64(bus_write(&r.bus, r.p2m.root, 8, ~UINT64_C(0)), BUS_OK);
+	EXPECT_U64(memory_read64(&r.mem, r.p2m.root), before);
+	EXPECT_STR(r.vcpu.disagreement, "");
+	rig_fini(&r);
+}
+
+/* An output address that stage 2's PS does not have: the engine does not look. */
+static void test_address_size(void)
+{
+	struct rig r;
+	struct vcpu_exit x;
+
+	rig_init(&r);
+	CHECK(p2m_set_entry(&r.p2m, gfn(MMIO >> 12), 1, mfn(UINT64_C(0xfffffffff)),
+			    P2M_MMIO_DIRECT_C) == 0);
+	x = call(&r, DOM0_FN_ACCESS, WINDOW + 8, 0, DOM0_STR64);
+	EXPECT_U64(x.kind, VCPU_ABORT);
+	EXPECT_U64(x.walk.fault, MMU_S2_ADDRESS_SIZE);
+	EXPECT_U64(x.walk.ipa.v, MMIO + 8);
+	EXPECT_U64(x.pc, r.vcpu.cpu.pc);
+	EXPECT_STR(r.vcpu.disagreement, "");
+	rig_fini(&r);
+}
+
+/* Two pages that are not neighbours behind stage 2, one of them a device: a store into both. */
+static void test_crossing_elsewhere(void)
+{
+	static const uint32_t store[] = {0xf9000147, HVC_DONE};
+	struct rig r;
+	struct vcpu_exit x;
+
+	rig_init(&r);
+	memory_write64(&r.mem, pa(RAM + L3 + 33 * 8), MMIO | 0x70f);
+	map_page(&r, MMIO, P2M_MMIO_DIRECT_C);
+	r.vcpu.cpu.x[7] = UINT64_C(0x1122334455667788);
+	x = run_words(&r, store, 2, WINDOW + 33 * PAGE_SIZE - 4);
+	EXPECT_U64(x.kind, VCPU_HVC);
+	EXPECT_STR(r.vcpu.disagreement, "");
+	EXPECT_U64(memory_read64(&r.mem, pa(RAM + DATA + PAGE_SIZE - 8)) >> 32, 0x55667788);
+	EXPECT_U64(r.bus.cells.items[0].value, 0x11223344);
+	rig_fini(&r);
+}
+
+static void test_unaligned_exclusive(void)
+{
+	struct rig r;
+	struct vcpu_exit x;
+
+	rig_init(&r);
+	x = call(&r, DOM0_FN_ACCESS, WINDOW + 4, 0, DOM0_LDXR64);
+	EXPECT_U64(x.kind, VCPU_ABORT);
+	EXPECT_U64(x.walk.fault, MMU_ALIGNMENT);
+	EXPECT_U64(x.va, WINDOW + 4);
+	x = call(&r, DOM0_FN_ACCESS, WINDOW + PAGE_SIZE - 4, 0, DOM0_CAS64);
+	EXPECT_U64(x.kind, VCPU_ABORT);
+	EXPECT_U64(x.walk.fault, MMU_ALIGNMENT);
+	EXPECT_STR(r.vcpu.disagreement, "");
+	rig_fini(&r);
 }
 
 static void test_s1ptw(void)
@@ -550,6 +635,10 @@ int main(int argc, char **argv)
 		{"an access that nothing answers is undone, with what ran behind it",
 		 test_external_undone},
 		{"an unaligned access to Device memory is an alignment fault", test_alignment},
+		{"stores to Xen's own memory are dropped", test_sealed},
+		{"an output address beyond PS is an address size fault", test_address_size},
+		{"a store across two pages reaches both", test_crossing_elsewhere},
+		{"an unaligned exclusive is an alignment fault first", test_unaligned_exclusive},
 		{"a stage-2 hole under a stage-1 table is explained as S1PTW", test_s1ptw},
 		{"stage-1 faults are told from stage-2 faults", test_stage1_faults},
 		{"stage-2 permission faults name their level", test_stage2_permission},

@@ -150,6 +150,8 @@ int cli_main(int argc, char **argv)
 	fill_standard_fds();
 	/* a closed pipe is an error to report, not a reason to vanish */
 	signal(SIGPIPE, SIG_IGN);
+	/* likewise a file that may not grow */
+	signal(SIGXFSZ, SIG_IGN);
 	code = dispatch(argc, argv);
 	if (code == EXIT_INTERNAL)
 		fputs("p2mlab: internal error, see above\n", stderr);

@@ -29,7 +29,7 @@ static const struct opt options[] = {
 	{ID_MAX_CYCLES, 0, "max-cycles", OPT_REQUIRED, "N", NULL,
 	 "end a permutation after this many simulated cycles, in place of the scenario's limit"},
 	{ID_TIMEOUT, 0, "timeout", OPT_REQUIRED, "SECONDS", NULL,
-	 "end a permutation after this much wall time; 0, the default: never"},
+	 "end a permutation after this much wall time; default: 30; 0: never"},
 	{ID_JOBS, 'j', "jobs", OPT_REQUIRED, "N", "P2MLAB_JOBS",
 	 "worker processes; default: one per CPU. Results do not depend on it"},
 	{ID_FAIL_FAST, 'x', "fail-fast", OPT_NONE, NULL, NULL,
@@ -80,6 +80,7 @@ struct run_args {
 
 #define JOBS_MAX    1024
 #define TIMEOUT_MAX 1000000
+#define TIMEOUT	    30 /* seconds: many times the longest scenario, and CI is not held up */
 
 /* "text=PATH": the format's length, and *path (NULL: none). An empty path is an error. */
 static bool split_path(const struct opt_value *v, char *format, size_t room, const char **path,
@@ -224,7 +225,7 @@ static bool settle_stdout(struct run_args *a, struct buf *err)
 static void note_replay(struct run_args *a, const struct opt_value *v)
 {
 	if (v->opt->id != OPT_ID_PLATFORM && v->opt->id != OPT_ID_MACHINE &&
-	    v->opt->id != ID_MAX_CYCLES)
+	    v->opt->id != ID_MAX_CYCLES && v->opt->id != ID_TIMEOUT)
 		return;
 	buf_printf(&a->replay, " --%s ", v->opt->name);
 	buf_shell(&a->replay, v->text);
@@ -237,6 +238,7 @@ static enum exit_code parse_args(struct run_args *a, const struct opts *opts)
 	bool ok = true;
 
 	a->runner.jobs = pool_default_jobs();
+	a->runner.timeout_ms = UINT64_C(1000) * TIMEOUT;
 	for (size_t i = 0; i < opts->values.count && ok; i++) {
 		ok = take_option(a, &opts->values.items[i], &err);
 		note_replay(a, &opts->values.items[i]);

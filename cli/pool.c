@@ -254,6 +254,7 @@ static void bury(struct pool *p, struct slot *slot)
 		struct parked *parked = park(p, slot, end);
 
 		describe_end(status, parked->item.how, sizeof(parked->item.how));
+		parked->item.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 		if (slot->at.count && vec_push(&p->again, slot->at))
 			p->error = -ENOMEM;
 	} else {
@@ -456,6 +457,27 @@ static void pool_free(struct pool *p)
 	free(p->slots);
 }
 
+/* The signals that end a run. Blocked, even an ignored one arrives: nohup's wish is kept here. */
+static void stop_signals(sigset_t *stops)
+{
+	struct sigaction hup;
+
+	sigemptyset(stops);
+	sigaddset(stops, SIGINT);
+	sigaddset(stops, SIGTERM);
+	if (sigaction(SIGHUP, NULL, &hup) == 0 && hup.sa_handler != SIG_IGN)
+		sigaddset(stops, SIGHUP);
+}
+
+/* Takes all that arrived, or it would strike when unblocked. */
+static void take_signals(int fd)
+{
+	struct signalfd_siginfo info;
+
+	while (read(fd, &info, sizeof(info)) > 0)
+		;
+}
+
 int pool_run(const struct pool_config *config, const struct pool_ops *ops, void *ctx,
 	     struct pool_outcome *outcome)
 {
@@ -465,25 +487,20 @@ int pool_run(const struct pool_config *config, const struct pool_ops *ops, void 
 
 	CHECK(config->jobs > 0);
 	*outcome = (struct pool_outcome){0};
-	sigemptyset(&stops);
-	sigaddset(&stops, SIGINT);
-	sigaddset(&stops, SIGTERM);
+	stop_signals(&stops);
 	sigprocmask(SIG_BLOCK, &stops, &old_mask);
 	sigaction(SIGPIPE, &ignore, &old_pipe);
 	pool.signal_fd = -1;
 	pool.error = pool_alloc(&pool);
 	if (!pool.error) {
-		pool.signal_fd = signalfd(-1, &stops, SFD_CLOEXEC);
+		pool.signal_fd = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
 		pool.error = pool.signal_fd < 0 ? -errno : 0;
 	}
 	if (!pool.error)
 		pool_loop(&pool);
 	if (pool.signal_fd >= 0) {
-		struct signalfd_siginfo info;
-
-		/* taken, or it would strike when unblocked */
-		if (outcome->interrupted && read(pool.signal_fd, &info, sizeof(info)) < 0)
-			pool.error = -errno;
+		if (outcome->interrupted)
+			take_signals(pool.signal_fd);
 		close(pool.signal_fd);
 	}
 	pool_free(&pool);

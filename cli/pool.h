@@ -9,7 +9,8 @@
  *
  * A worker that dies takes only its current item along; one that exceeds the time limit is killed.
  * In both cases the rest of its batch goes to a fresh worker. Workers leave with exit(), so that
- * coverage counts them. Knows nothing of the simulator.
+ * coverage counts them; if the parent dies, however it does, they die too. Knows nothing of the
+ * simulator.
  */
 #ifndef P2MLAB_POOL_H
 #define P2MLAB_POOL_H
@@ -34,6 +35,7 @@ struct pool_item {
 	const char *data; /* what the worker sent; NULL unless DONE. Valid during the call */
 	size_t len;
 	char how[96];	 /* "signal 6 (Aborted)", "exit status 3" */
+	int exit_status; /* the same for programs: -1 for a signal; 0 if DONE */
 	const char *err; /* what it wrote to its stderr meanwhile; never NULL */
 };
 
@@ -65,15 +67,15 @@ struct pool_config {
 };
 
 struct pool_outcome {
-	bool interrupted; /* SIGINT or SIGTERM: what was finished has been delivered */
+	bool interrupted; /* SIGINT, SIGTERM or SIGHUP: what was finished has been delivered */
 	bool stopped;	  /* done() said so */
 	bool unclean;	  /* a worker failed after its last result: `err` says how */
 	struct buf err;	  /* to be released by the caller */
 };
 
 /*
- * 0, or -errno if no worker could be started (then nothing more was delivered). SIGINT and SIGTERM
- * are blocked meanwhile and SIGPIPE ignored.
+ * 0, or -errno if no worker could be started (then nothing more was delivered). SIGINT, SIGTERM and
+ * (unless it is ignored) SIGHUP are blocked meanwhile and SIGPIPE ignored.
  */
 int pool_run(const struct pool_config *config, const struct pool_ops *ops, void *ctx,
 	     struct pool_outcome *outcome);

@@ -2,7 +2,9 @@
 #include "cli/pool_worker.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* All of it, or leave: without its parent a worker has nothing to do. */
@@ -117,6 +119,13 @@ enum {
 	ERR
 };
 
+/* A parent that is killed cannot tell its workers. It may have died before we asked. */
+static void die_with(pid_t parent)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+		exit(EXIT_FAILURE);
+}
+
 static _Noreturn void child(int pipes[3][2], const struct slot *others, size_t count,
 			    const struct pool_ops *ops, void *ctx)
 {
@@ -141,13 +150,15 @@ int slot_start(struct slot *slot, const struct slot *others, size_t count,
 {
 	int pipes[3][2];
 	int rc = open_pipes(pipes);
-	pid_t pid;
+	pid_t pid, parent = getpid();
 
 	if (rc)
 		return rc;
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		die_with(parent);
 		child(pipes, others, count, ops, ctx);
+	}
 	rc = pid < 0 ? -errno : 0;
 	close(pipes[JOB][0]);
 	close(pipes[OUT][1]);

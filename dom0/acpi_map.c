@@ -13,7 +13,7 @@ static struct acpi_mapping {
 	uint64_t refs;
 } maps[ACPI_MAPS];
 
-uint64_t dom0_acpi_map(uint64_t phys, uint64_t bytes)
+uint64_t dom0_acpi_map(uint64_t phys, uint64_t bytes, uint64_t api)
 {
 	uint64_t first = phys & ~(PAGE_SIZE - 1);
 	uint64_t last = (phys + bytes + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
@@ -36,9 +36,9 @@ uint64_t dom0_acpi_map(uint64_t phys, uint64_t bytes)
 	if (!slot)
 		return 0;
 	if (dom0_config.acpi_page_rounded)
-		va = dom0_ioremap(first, last - first, DOM0_API_ACPI);
+		va = dom0_ioremap(first, last - first, api);
 	else
-		va = dom0_ioremap(phys, bytes, DOM0_API_ACPI);
+		va = dom0_ioremap(phys, bytes, api);
 	if (!va)
 		return 0;
 	*slot = (struct acpi_mapping){first, last - first, va & ~(PAGE_SIZE - 1), 1};

@@ -23,7 +23,7 @@ uint64_t dom0_ioremap(uint64_t phys, uint64_t bytes, uint64_t api);
 void dom0_iounmap(uint64_t va, uint64_t bytes);
 int64_t dom0_notifier_map(uint64_t start, uint64_t bytes);
 int64_t dom0_notifier_unmap(uint64_t start, uint64_t bytes);
-uint64_t dom0_acpi_map(uint64_t phys, uint64_t bytes);
+uint64_t dom0_acpi_map(uint64_t phys, uint64_t bytes, uint64_t api);
 void dom0_acpi_unmap(uint64_t va, uint64_t bytes);
 int64_t dom0_request(uint64_t mfn, uint64_t gfn, uint64_t pages);
 int64_t dom0_hypercall(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3,

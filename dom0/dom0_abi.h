@@ -91,7 +91,7 @@ enum dom0_fn {
 	DOM0_FN_NOTIFIER_MAP,
 	/* xen_unmap_device_mmio() of one resource: (start, bytes) -> 0 or -errno */
 	DOM0_FN_NOTIFIER_UNMAP,
-	/* acpi_os_map_iomem(): (phys, bytes) -> VA or 0 */
+	/* acpi_os_map_iomem(): (phys, bytes, api) -> VA or 0. api: one of DOM0_API_ACPI* */
 	DOM0_FN_ACPI_MAP,
 	/* acpi_os_unmap_iomem(): (va, bytes) */
 	DOM0_FN_ACPI_UNMAP,
@@ -115,11 +115,14 @@ enum dom0_api {
 	DOM0_API_IOREMAP_NP,	/* nGnRnE: pci_remap_cfgspace */
 	DOM0_API_IOREMAP_WC,	/* Normal NC */
 	DOM0_API_IOREMAP_CACHE, /* Normal WB */
-	DOM0_API_ACPI,		/* acpi_os_ioremap: memory type nGnRnE or as 4.9 */
+	DOM0_API_ACPI,		/* acpi_os_ioremap; to Dom0's code: nGnRnE (5.9 and later) */
 	DOM0_API_FIXMAP,	/* early fixmap: no hook sees it */
 	DOM0_API_REMAP_IOSPACE, /* pci_remap_iospace */
 	DOM0_API_USER_MMAP,	/* remap_pfn_range: no hook sees it */
 	DOM0_API_LINEAR,	/* early_memremap and the linear map of ACPI memory: Normal WB */
+	/* what acpi_os_ioremap comes to elsewhere: dom0_model.c chooses, no scenario does */
+	DOM0_API_ACPI_NGNRE,  /* outside memory before 5.9 */
+	DOM0_API_ACPI_MEMORY, /* Normal WB: tables */
 	DOM0_API_COUNT,
 };
 

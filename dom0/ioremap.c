@@ -29,6 +29,8 @@ static const struct api {
 	[DOM0_API_REMAP_IOSPACE] = {1, 0},
 	[DOM0_API_USER_MMAP] = {1, 0},
 	[DOM0_API_LINEAR] = {3, 0},
+	[DOM0_API_ACPI_NGNRE] = {1, DOM0_HOOK_ACPI | DOM0_HOOK_IOREMAP},
+	[DOM0_API_ACPI_MEMORY] = {3, DOM0_HOOK_ACPI | DOM0_HOOK_IOREMAP},
 };
 
 static uint64_t to_phys(uint64_t va)

@@ -13,7 +13,7 @@
 
 static const char *const widths[] = {"1", "2", "4", "8"};
 
-static const char *const apis[DOM0_API_COUNT] = {
+static const char *const apis[] = {
 	[DOM0_API_IOREMAP] = "ioremap",
 	[DOM0_API_IOREMAP_NP] = "ioremap_np",
 	[DOM0_API_IOREMAP_WC] = "ioremap_wc",

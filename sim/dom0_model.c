@@ -375,6 +375,29 @@ static bool is_ram(const struct dom0 *d, uint64_t phys)
 	return range_has(d->plat->dom0_ram, d->plat->dom0_ram_size, phys);
 }
 
+/* memblock_is_memory() of what is not RAM: ACPI tables, the host's and the crafted ones. */
+static bool is_acpi_memory(const struct dom0 *d, uint64_t phys)
+{
+	uint64_t page = phys >> PAGE_SHIFT;
+
+	for (size_t i = 0; i < d->plat->tables.count; i++) {
+		const struct acpi_table *t = &d->plat->tables.items[i];
+
+		if (t->len && page >= t->addr >> PAGE_SHIFT &&
+		    page <= (t->addr + t->len - 1) >> PAGE_SHIFT)
+			return true;
+	}
+	return xen_is_crafted(d->xen, phys);
+}
+
+/* Which memory type acpi_os_ioremap() asks for (linux.md 2.3). */
+static enum dom0_api acpi_api(const struct dom0 *d, uint64_t phys)
+{
+	if (is_acpi_memory(d, phys))
+		return DOM0_API_ACPI_MEMORY;
+	return d->lnx->acpi_asks_memmap ? DOM0_API_ACPI : DOM0_API_ACPI_NGNRE;
+}
+
 /*
  * Judges what was asked for [phys, phys + bytes) by the first request recorded since event `from`;
  * nothing was asked if there is none.
@@ -392,7 +415,7 @@ static void judge_request(struct dom0 *d, size_t from, uint64_t phys, uint64_t b
 uint64_t dom0_ioremap(struct dom0 *d, const char *by, uint64_t phys, uint64_t bytes,
 		      enum dom0_api api)
 {
-	uint64_t args[] = {phys, bytes, api};
+	uint64_t args[] = {phys, bytes, api == DOM0_API_ACPI ? acpi_api(d, phys) : api};
 	size_t from = d->record->events.count;
 	struct dom0_mapping map = {phys, bytes, 0, api};
 
@@ -507,7 +530,7 @@ struct dom0_result dom0_access(struct dom0 *d, const char *by, uint64_t phys,
 
 uint64_t dom0_acpi_map(struct dom0 *d, const char *by, uint64_t phys, uint64_t bytes)
 {
-	uint64_t args[] = {phys, bytes};
+	uint64_t args[] = {phys, bytes, acpi_api(d, phys)};
 	size_t from = d->record->events.count;
 	uint64_t va = dom0_call(d, by, DOM0_FN_ACPI_MAP, args, ARRAY_SIZE(args)).x0;
 

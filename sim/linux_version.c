@@ -5,6 +5,10 @@
 
 #include "sim/check.h"
 
+/* acpi_amba.c amba_id_list[]: a PL061; the DMA-330 came later. */
+static const char *const amba_4_9[] = {"ARMH0061", NULL};
+static const char *const amba_6_1[] = {"ARMH0061", "ARMH0330", NULL};
+
 /*
  * 4.9 was read in v4.9.45. The RFC is of 4.10-rc4; what 4.10 adds (IORT platform devices) is not
  * in this row.
@@ -14,11 +18,14 @@ static const struct linux_version linux_4_9 = {
 	.tables_are_ioremapped = true,	  /* efi/arm-init.c is_usable_memory(): no ACPI_RECLAIM */
 	.opregion_windows_kept = false,	  /* exregion.c: one window, moved on a miss */
 	.opregion_may_cross_page = false, /* cut at ACPI_DEFAULT_PAGE_SIZE */
+	.acpi_asks_memmap = false,	  /* memblock_is_memory() ? ioremap_cache : ioremap */
 	.acpi_map_page_rounded = true,	  /* osl.c acpi_os_map_iomem(): pg_off, pg_sz */
 	.its_map_bytes = 0x20000,	  /* its_probe_one(): the whole resource */
 	.its_reset_maps = false,
 	.gtdt_frames_mapped = false,
 	.iort_platform_smmu = false,
+	.amba_hids = amba_4_9,
+	.smmu_v3_two_windows = false,
 	.remap_iospace_seen_by_hook = true, /* pci_remap_iospace(): ioremap_page_range() */
 	.ghes_uses_fixmap = false,	    /* ghes_ioremap_pfn_irq(): ioremap_page_range() */
 	.pcc_postcore = true,		    /* pcc_init() calls acpi_pcc_probe() itself */
@@ -35,11 +42,14 @@ static const struct linux_version linux_6_1 = {
 	.tables_are_ioremapped = false, /* ACPI_RECLAIM is in the linear map */
 	.opregion_windows_kept = true,	/* 5.9: "Preserve memory opregion mappings" */
 	.opregion_may_cross_page = false,
+	.acpi_asks_memmap = true,
 	.acpi_map_page_rounded = false,
 	.its_map_bytes = 0x10000, /* its_map_one(): the control frame only */
 	.its_reset_maps = true,
 	.gtdt_frames_mapped = true, /* 4.12: arch_timer_mem_acpi_init() */
-	.iort_platform_smmu = true, /* 4.10: iort_add_smmu_platform_device() */
+	.amba_hids = amba_6_1,
+	.smmu_v3_two_windows = true, /* arm_smmu_ioremap(): page 0 and page 1 */
+	.iort_platform_smmu = true,  /* 4.10: iort_add_smmu_platform_device() */
 	.remap_iospace_seen_by_hook = false,
 	.ghes_uses_fixmap = true, /* ghes_map(): __set_fixmap() */
 	.pcc_postcore = true,
@@ -50,11 +60,14 @@ static const struct linux_version linux_6_12 = {
 	.tables_are_ioremapped = false,
 	.opregion_windows_kept = true,
 	.opregion_may_cross_page = true, /* the page-boundary cut is gone */
-	.acpi_map_page_rounded = false,	 /* raw (phys, size); the record is page-rounded */
+	.acpi_asks_memmap = true,
+	.acpi_map_page_rounded = false, /* raw (phys, size); the record is page-rounded */
 	.its_map_bytes = 0x10000,
 	.its_reset_maps = true,
 	.gtdt_frames_mapped = true,
 	.iort_platform_smmu = true,
+	.amba_hids = amba_6_1,
+	.smmu_v3_two_windows = true,
 	.remap_iospace_seen_by_hook = false, /* vmap_page_range() */
 	.ghes_uses_fixmap = true,
 	.pcc_postcore = true, /* pcc_mbox_probe(), run by platform_create_bundle() */
@@ -69,4 +82,43 @@ const struct linux_version *linux_version_find(const char *name)
 		if (strcmp(linux_versions[i]->name, name) == 0)
 			return linux_versions[i];
 	return NULL;
+}
+
+/*
+ * What scan handlers and acpi_pnp.c make of ids that begin with "PNP", the first row that fits. Of
+ * PNP0C0x only the reserved resources (1, 2) are PNP devices; buttons, batteries and lids are not.
+ */
+static const struct {
+	const char *prefix;
+	enum device_bus bus;
+} pnp_buses[] = {
+	{"PNP0A03", BUS_PCI_ROOT}, {"PNP0A08", BUS_PCI_ROOT}, {"PNP0A", BUS_PLATFORM},
+	{"PNP0C01", BUS_PNP},	   {"PNP0C02", BUS_PNP},      {"PNP0C0", BUS_PLATFORM},
+	{"PNP", BUS_PNP},
+};
+
+static bool has_hid(const struct linux_version *lnx, const char *hid)
+{
+	for (const char *const *id = lnx->amba_hids; *id; id++)
+		if (!strcmp(*id, hid))
+			return true;
+	return false;
+}
+
+enum device_bus linux_bus_of(const struct linux_version *lnx, const char *hid)
+{
+	if (has_hid(lnx, hid))
+		return BUS_AMBA;
+	for (unsigned int i = 0; i < ARRAY_SIZE(pnp_buses); i++)
+		if (!strncmp(hid, pnp_buses[i].prefix, strlen(pnp_buses[i].prefix)))
+			return pnp_buses[i].bus;
+	return BUS_PLATFORM;
+}
+
+bool linux_knows_primecell(const char *hid)
+{
+	for (unsigned int i = 0; i < linux_version_count; i++)
+		if (has_hid(linux_versions[i], hid))
+			return true;
+	return false;
 }

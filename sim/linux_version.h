@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/platform.h"
+
 struct linux_version {
 	const char *name; /* "6.1" */
 	/* ACPI tables: EFI_ACPI_RECLAIM is NOMAP, so each table map is an ioremap (4.9) */
@@ -17,6 +19,8 @@ struct linux_version {
 	bool opregion_may_cross_page; /* 6.12: the page-boundary cut is gone */
 	/* acpi_os_map_iomem maps page-rounded (4.9) or raw (phys, size) */
 	bool acpi_map_page_rounded;
+	/* acpi_os_ioremap() looks into the EFI memory map: outside it, nGnRnE (5.9); else nGnRE */
+	bool acpi_asks_memmap;
 	/* ITS: bytes its_probe maps, and whether its_reset_one maps it before (5.x+) */
 	uint64_t its_map_bytes;
 	bool its_reset_maps;
@@ -24,11 +28,18 @@ struct linux_version {
 	bool iort_platform_smmu;	 /* 4.10: SMMUs become platform devices */
 	bool remap_iospace_seen_by_hook; /* 4.9: ioremap_page_range is the hook's level */
 	bool ghes_uses_fixmap;
-	bool pcc_postcore; /* where the PCC doorbells are mapped */
+	const char *const *amba_hids; /* ACPI ids that become AMBA devices; ends with NULL */
+	bool smmu_v3_two_windows;     /* arm-smmu-v3 maps 2 x 0xe00 bytes, not its resource */
+	bool pcc_postcore;	      /* where the PCC doorbells are mapped */
 };
 
 extern const struct linux_version *const linux_versions[];
 extern const unsigned int linux_version_count;
 const struct linux_version *linux_version_find(const char *name);
+
+/* The bus on which that kernel puts a device of the namespace, by its ACPI id ("" : platform). */
+enum device_bus linux_bus_of(const struct linux_version *lnx, const char *hid);
+/* True if any kernel here takes a device with that ACPI id for a primecell: so it is one. */
+bool linux_knows_primecell(const char *hid);
 
 #endif

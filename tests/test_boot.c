@@ -46,9 +46,8 @@ static void test_bridge(void)
 		0x3f00d000,
 		0x3f00e000,
 		0x3f00f000,
+		/* device 2 is the port: bus 0 is scanned to its end before what is behind it */
 		0x3f010000,
-		/* device 2 is the port: device 0 of bus 1, then on with bus 0 */
-		0x3f100000,
 		0x3f018000,
 	};
 	struct played p;
@@ -67,6 +66,124 @@ static void test_bridge(void)
 		EXPECT_U64(played_count(&p, EV_ABORT_MAP), 32 + 7 + 1);
 		for (size_t i = 0; i < ARRAY_SIZE(want); i++)
 			EXPECT_U64(abort_map(&p, i)->gpa, want[i]);
+		EXPECT_U64(abort_map(&p, 32 + 7 - 1)->gpa, 0x3f0f8000);
+		EXPECT_U64(abort_map(&p, 32 + 7)->gpa, 0x3f100000);
+	}
+	played_end(&p);
+}
+
+/* Configuration pages of each bus that a scan touches, for a bridge at 00:01.0 of that kind. */
+static void expect_slots(const char *port, const uint64_t *want)
+{
+	char text[2048];
+	struct played p;
+
+	snprintf(text, sizeof(text),
+		 BARE "  ecams: [{base: 0x30000000, buses: [0, 3]}]\n"
+		      "  devices:\n"
+		      "    - {name: a, pci: '0000:00:01.0', vendor: 1, device: 3,"
+		      " secondary_bus: 1, res: []%s}\n"
+		      "    - {name: b, pci: '0000:01:00.0', vendor: 1, device: 3,"
+		      " secondary_bus: 2, res: []}\n"
+		      "    - {name: c, pci: '0000:02:00.0', vendor: 1, device: 3,"
+		      " secondary_bus: 3, res: []}\n" BOOT,
+		 port);
+	if (play(&p, text, "c", "4.22", "6.1")) {
+		uint64_t got[4] = {0};
+		uint64_t n = played_count(&p, EV_ABORT_MAP);
+
+		for (size_t i = 0; i < n; i++)
+			got[(abort_map(&p, i)->gpa - 0x30000000) >> 20 & 3]++;
+		for (size_t i = 0; i < 4; i++)
+			EXPECT_U64(got[i], want[i]);
+	}
+	played_end(&p);
+}
+
+static void test_only_one_child(void)
+{
+	/* root port, upstream port, downstream port: only the switch's inner bus is searched */
+	expect_slots("", (uint64_t[]){32, 1, 32, 1});
+	expect_slots(", port: conventional", (uint64_t[]){32, 32, 32, 32});
+	/* an upstream port on the root bus: everything below moves one level up */
+	expect_slots(", port: upstream", (uint64_t[]){32, 32, 1, 32});
+}
+
+/* A host bridge has a place among the devices; those without one come last. */
+static void test_root_place(void)
+{
+	struct played p;
+
+	if (play(&p,
+		 BARE
+		 "  ecams: [{base: 0x30000000, buses: [0, 0]},"
+		 " {base: 0x38000000, segment: 1, buses: [0, 0]}]\n"
+		 "  devices:\n"
+		 "    - {name: one, hid: ABCD0001, res: [{base: 0x91000000, size: 4K}]}\n"
+		 "    - {name: PCI0, hid: PNP0A08}\n"
+		 "    - {name: two, hid: ABCD0001, res: [{base: 0x92000000, size: 4K}]}\n" BOOT,
+		 "notifier+b", "4.22", "6.1")) {
+		static const uint64_t want[] = {0x91000000, 0x30000000, 0x92000000, 0x38000000};
+
+		for (size_t i = 0; i < ARRAY_SIZE(want); i++)
+			EXPECT_U64(played_event(&p, EV_ADD_TO_PHYSMAP_RANGE, i)->gpa, want[i]);
+	}
+	played_end(&p);
+}
+
+/* The page of the n-th demand map, or 0; calls that the notifier made. */
+static void expect_bus(const char *device, const char *lnx, const char *first_by, uint64_t calls)
+{
+	char text[1024];
+	struct played p;
+
+	snprintf(text, sizeof(text), BARE "  devices:\n    - %s\n" BOOT, device);
+	if (play(&p, text, "notifier+c", "4.22", lnx)) {
+		EXPECT_U64(p.res.verdict.metrics[METRIC_HYPERCALLS], calls);
+		EXPECT_U64(played_count(&p, EV_ABORT_MAP), first_by != NULL);
+		if (first_by && played_count(&p, EV_ABORT_MAP))
+			EXPECT_STR(abort_map(&p, 0)->by, first_by);
+	}
+	played_end(&p);
+}
+
+#define RES "res: [{base: 0x1c1d0000, size: 4K}]}"
+
+static void test_bus_by_hid(void)
+{
+	static const char *const amba = "amba_read_periphid";
+	static const char *const probe = "probe";
+
+	expect_bus("{name: 'ARMH0061:00', " RES, "4.9", amba, 1);
+	expect_bus("{name: 'ARMH0061:00', " RES, "6.1", amba, 1);
+	/* the DMA-330 was a platform device first */
+	expect_bus("{name: 'ARMH0330:00', " RES, "4.9", NULL, 1);
+	expect_bus("{name: 'ARMH0330:00', " RES, "6.12", amba, 1);
+	expect_bus("{name: 'ARMH0011:00', " RES, "6.12", NULL, 1);
+	expect_bus("{name: 'PNP0501:00', " RES, "6.1", probe, 0);
+	/* reserves, maps nothing */
+	expect_bus("{name: 'PNP0C02:00', " RES, "6.1", NULL, 0);
+	expect_bus("{name: 'PNP0C0C:00', " RES, "6.1", NULL, 1);
+	/* what the file says wins */
+	expect_bus("{name: 'ARMH0061:00', bus: platform, " RES, "6.1", NULL, 1);
+	expect_bus("{name: 'PNP0501:00', bus: platform, " RES, "6.1", NULL, 1);
+	expect_bus("{name: 'ABCD0001:00', bus: pnp, " RES, "6.1", probe, 0);
+}
+
+static void test_hidden_uart(void)
+{
+	struct played p;
+
+	/* Xen's STAO hides the namespace device of SPCR's UART: no request, no probe */
+	if (play(&p,
+		 BARE "  devices:\n"
+		      "    - {name: 'ARMH0011:00', res: [{base: 0x9000000, size: 4K}]}\n"
+		      "    - {name: 'PNP0501:00', res: [{base: 0x9000000, size: 8}]}\n" BOOT,
+		 "notifier+c", "4.22", "6.1")) {
+		EXPECT_U64(played_count(&p, EV_ADD_TO_PHYSMAP_RANGE), 0);
+		EXPECT_U64(played_count(&p, EV_ABORT_MAP), 0);
+		EXPECT_U64(p.res.verdict.codes, 0);
+		EXPECT(!p.res.panicked);
 	}
 	played_end(&p);
 }
@@ -136,6 +253,35 @@ static void test_smmu_device(void)
 	played_end(&p);
 	if (play(&p, text, "notifier+c", "4.22", "4.9"))
 		EXPECT_U64(p.res.verdict.metrics[METRIC_PAGES], 0);
+	played_end(&p);
+	/* the driver maps the first 0xe00 bytes of page 0 and of page 1, and uses both */
+	if (play(&p, text, "b", "4.22", "6.1")) {
+		/* the notifier asked for all 32 pages before */
+		EXPECT_U64(p.res.verdict.metrics[METRIC_PAGES], 32 + 2);
+		EXPECT_U64(played_event(&p, EV_ADD_TO_PHYSMAP_RANGE, 1)->gpa, 0x9050000);
+		EXPECT_U64(played_event(&p, EV_ADD_TO_PHYSMAP_RANGE, 2)->gpa, 0x9060000);
+	}
+	played_end(&p);
+	if (play(&p, text, "c", "4.22", "6.1")) {
+		EXPECT_U64(abort_map(&p, 0)->gpa, 0x9050000);
+		EXPECT_U64(abort_map(&p, 1)->gpa, 0x90600a8);
+	}
+	played_end(&p);
+}
+
+static void test_xen_smmu(void)
+{
+	static const char *const smmu = BARE "  smmu: {stage2: true}\n"
+					     "  devices:\n"
+					     "    - {name: 'arm-smmu-v3.0', hid: arm-smmu-v3,"
+					     " res: [{base: 0x9050000, size: 128K}]}\n" BOOT;
+	struct played p;
+
+	/* Xen programs it, and yet nothing denies Dom0 its registers */
+	if (play(&p, smmu, "c", "4.22", "6.1")) {
+		EXPECT_U64(played_count(&p, EV_ABORT_MAP), 2);
+		EXPECT_U64(p.res.verdict.codes, 1u << FIND_EXPOSED);
+	}
 	played_end(&p);
 }
 
@@ -220,6 +366,34 @@ static void test_opregion_windows_slide(void)
 	EXPECT_U64(window_requests(turns, "6.1"), 2);
 }
 
+static uint8_t attr_codes(const char *text, const char *xen, const char *lnx)
+{
+	struct played p;
+	uint8_t found = 0;
+
+	if (play(&p, text, "a", xen, lnx))
+		found = p.res.verdict.codes >> FIND_ATTR & 1;
+	played_end(&p);
+	return found;
+}
+
+/* 4.8's dev_mmio is Device: it shows where Linux asks for Normal memory. */
+static void test_acpi_memory_type(void)
+{
+	static const char *const table =
+		BARE "  tables: [{sig: SSDT, at: 0x90000000, len: 0x80}]\nsteps:\n"
+		     "  - read: {at: table.SSDT, api: acpi}\n";
+	static const char *const reg =
+		BARE "  opregions: [{path: CTL, base: 0xc0000000, size: 64}]\nsteps:\n"
+		     "  - acpi: {at: CTL}\n";
+
+	EXPECT_U64(attr_codes(table, "4.8", "4.9"), 1);
+	EXPECT_U64(attr_codes(table, "4.8", "6.1"), 1);
+	EXPECT_U64(attr_codes(table, "4.9", "4.9"), 0);
+	EXPECT_U64(attr_codes(reg, "4.8", "4.9"), 0);
+	EXPECT_U64(attr_codes(reg, "4.8", "6.1"), 0);
+}
+
 static void test_bert_and_msix(void)
 {
 	static const char *const text =
@@ -290,6 +464,12 @@ int main(int argc, char **argv)
 		{"the table's rows stand in phase order", test_rows},
 		{"a bus scan follows bridges and multi-function devices", test_bridge},
 		{"a host bridge's first bus lies that far behind the ECAM's base", test_ecam_base},
+		{"only device 0 is looked for below root and downstream ports",
+		 test_only_one_child},
+		{"a host bridge is scanned at its place in the namespace", test_root_place},
+		{"the ACPI id tells the bus as the kernel's release has it", test_bus_by_hid},
+		{"the UART of SPCR is hidden from Dom0", test_hidden_uart},
+		{"the registers of an SMMU that Xen drives are exposed", test_xen_smmu},
 		{"an AMBA device is read before the notifier hears of it",
 		 test_amba_before_notifier},
 		{"the notifier does not see the PNP bus", test_pnp_is_not_seen},
@@ -300,6 +480,8 @@ int main(int argc, char **argv)
 		 test_opregion_windows},
 		{"an OperationRegion's window serves accesses until one misses it",
 		 test_opregion_windows_slide},
+		{"acpi_os_ioremap asks for Normal memory for tables, Device for registers",
+		 test_acpi_memory_type},
 		{"BERT, MSI-X and the ITS doorbell come in their phases", test_bert_and_msix},
 		{"unplugging unmaps nothing", test_plug_and_unplug},
 		{"tables are read where Dom0 sees them, to their last byte", test_tables},

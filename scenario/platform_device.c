@@ -36,6 +36,7 @@ bool parse_pci_address(const char *text, struct device *dev)
 	dev->pci_dev = (uint8_t)slot;
 	dev->pci_fn = (uint8_t)fn;
 	dev->bus = BUS_PCI;
+	dev->bus_by_hid = false;
 	return true;
 }
 
@@ -94,6 +95,8 @@ static void take_pci(const struct schema_ctx *ctx, const struct raw_device *raw,
 		dev->class_code = raw->class_code;
 	if (schema_given(head, "secondary_bus"))
 		dev->secondary_bus = raw->secondary_bus;
+	if (schema_given(head, "port"))
+		dev->port = (enum pci_port)raw->port;
 	if (schema_given(head, "msix")) {
 		dev->msix_bar = raw->msix.bar;
 		dev->msix_offset = raw->msix.offset;
@@ -123,8 +126,10 @@ static void take_device(const struct schema_ctx *ctx, const struct raw_device *r
 		note->touches_file = ctx->file;
 	}
 	take_pci(ctx, raw, dev);
-	if (schema_given(head, "bus"))
+	if (schema_given(head, "bus")) {
 		dev->bus = (enum device_bus)raw->bus;
+		dev->bus_by_hid = false;
+	}
 }
 
 bool builder_name_ok(const struct schema_ctx *ctx, const struct schema_head *head, const char *name)
@@ -150,7 +155,7 @@ static void add_device(struct platform_builder *b, const struct schema_ctx *ctx,
 		       const struct schema_list *list, const struct raw_device *raw)
 {
 	struct where where = where_node(ctx, raw->head.node);
-	struct device dev = {.name = raw->name, .msix_bar = DEVICE_RES_MAX};
+	struct device dev = {.name = raw->name, .msix_bar = DEVICE_RES_MAX, .bus_by_hid = true};
 	struct device_note note = {.where = where, .list = list};
 	size_t i;
 
@@ -361,6 +366,15 @@ static bool name_taken(const struct platform_builder *b, const char *name)
 	return false;
 }
 
+/* Xen keeps an SMMU that it programs, and yet its rights do not deny it to Dom0. */
+static void device_region(struct platform_builder *b, const struct device *d, const char *name,
+			  unsigned int r, struct where where)
+{
+	builder_region(b, FROM_DEVICES, name, d->res[r].base, d->res[r].size, where);
+	if (b->plat->smmu_stage2 && strncmp(d->hid, "arm-smmu", 8) == 0 && !b->lost)
+		b->pending.items[b->pending.count - 1].region.truth = TRUTH_XEN_MMIO;
+}
+
 /* A device with one resource gives its region its name. */
 void builder_device_regions(struct platform_builder *b)
 {
@@ -375,8 +389,7 @@ void builder_device_regions(struct platform_builder *b)
 						     d->bus == BUS_PCI ? "bar" : "res", r);
 
 			if (d->res[r].size)
-				builder_region(b, FROM_DEVICES, name, d->res[r].base,
-					       d->res[r].size, b->notes.items[i].where);
+				device_region(b, d, name, r, b->notes.items[i].where);
 		}
 	}
 }

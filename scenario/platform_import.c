@@ -222,7 +222,7 @@ static void take_iomem_device(const struct import *im, const struct iomem_line *
 	size_t count = b->plat->devices.count;
 	struct device *last = count ? &b->plat->devices.items[count - 1] : NULL;
 	struct device_note note = {.where = where_import(im, line->line, "")};
-	struct device dev = {.msix_bar = DEVICE_RES_MAX, .bus = BUS_PLATFORM};
+	struct device dev = {.msix_bar = DEVICE_RES_MAX, .bus_by_hid = true};
 
 	if (!last || strcmp(last->name, line->name) != 0) {
 		dev.name = arena_strndup(b->arena, line->name, strlen(line->name));

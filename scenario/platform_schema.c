@@ -237,15 +237,26 @@ static const struct schema schema_msix = {
 };
 
 static const char *const buses[] = {
-	[BUS_PLATFORM] = "platform", [BUS_AMBA] = "amba", [BUS_PNP] = "pnp", [BUS_PCI] = "pci"};
+	[BUS_PLATFORM] = "platform", [BUS_AMBA] = "amba", [BUS_PNP] = "pnp", [BUS_PCI] = "pci",
+	[BUS_PCI_ROOT] = "pci-root"};
+
+static const char *const ports[] = {[PORT_BY_PLACE] = "by_place",
+				    [PORT_ROOT] = "root",
+				    [PORT_UPSTREAM] = "upstream",
+				    [PORT_DOWNSTREAM] = "downstream",
+				    [PORT_CONVENTIONAL] = "conventional"};
 
 #define RAW struct raw_device
 static const struct schema_key device_keys[] = {
 	KEY("name", TEXT, name, "`LNRO0005:00`, `0000:00:01.0`, `nic`; no blanks, no '+'",
 	    .required = true),
 	KEY("hid", TEXT, hid, "ACPI id", .def = "(the name up to ':', if that is an ACPI id)"),
-	KEY("bus", ENUM, bus, "Linux bus that the device is on",
-	    .def = "(`pci` if `pci` is given, else `platform`)", VALUES(buses)),
+	KEY("bus", ENUM, bus,
+	    "Linux bus that the device is on; the n-th `pci-root` is the host bridge of the n-th "
+	    "ecam, which is mapped and scanned at its place in this list (those without one: at "
+	    "the end)",
+	    .def = "(`pci` if `pci` is given, else what Linux's release makes of `hid`)",
+	    VALUES(buses)),
 	KEY("res", MAPS, res,
 	    "memory resources in order of _CRS; of a PCI function: its BARs, `{size: 0}` for one "
 	    "that is missing",
@@ -258,6 +269,10 @@ static const struct schema_key device_keys[] = {
 	KEY("class", NUMBER, class_code, "PCI class, 24 bits", .def = "0", .max = 0xffffff),
 	KEY("secondary_bus", NUMBER, secondary_bus, "bridge: the bus below; 0: no bridge",
 	    .def = "0"),
+	KEY("port", ENUM, port,
+	    "bridge: what it is. Below a root or downstream port only device 0 is looked for. By "
+	    "place: on a root bus a root port, below that an upstream port, then downstream ports",
+	    .def = "by_place", VALUES(ports)),
 	KEY("msix", MAP, msix, "MSI-X table", .sub = &schema_msix),
 	KEY("hotplug", BOOL, hotplug, "absent at boot: a `plug` step brings it", .def = "false"),
 	KEY("driver", TEXT, driver, "name of a driver profile",

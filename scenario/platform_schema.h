@@ -86,6 +86,7 @@ struct raw_device {
 	uint16_t vendor, device;
 	uint32_t class_code;
 	uint8_t secondary_bus;
+	unsigned int port;
 	struct raw_msix msix;
 	struct schema_list touches;
 };

@@ -65,6 +65,19 @@ const struct device *platform_device_named(const struct platform *plat, const ch
 	return NULL;
 }
 
+const struct device *platform_pci_function(const struct platform *plat, unsigned int segment,
+					   unsigned int bus, unsigned int dev, unsigned int fn)
+{
+	for (size_t i = 0; i < plat->devices.count; i++) {
+		const struct device *d = &plat->devices.items[i];
+
+		if (d->bus == BUS_PCI && d->segment == segment && d->pci_bus == bus &&
+		    d->pci_dev == dev && d->pci_fn == fn)
+			return d;
+	}
+	return NULL;
+}
+
 /* --- checks -------------------------------------------------------------------------- */
 
 /* Where a check writes its sentence. */

@@ -47,7 +47,20 @@ enum device_bus {
 	BUS_PLATFORM,
 	BUS_AMBA,
 	BUS_PNP,
-	BUS_PCI
+	BUS_PCI,
+	BUS_PCI_ROOT /* the n-th such device is the host bridge of the n-th ECAM */
+};
+
+/*
+ * What a bridge is. By place: below a root bus a root port, below that an upstream port, below
+ * that a downstream port; below a conventional bridge a conventional one.
+ */
+enum pci_port {
+	PORT_BY_PLACE,
+	PORT_ROOT,
+	PORT_UPSTREAM,
+	PORT_DOWNSTREAM,
+	PORT_CONVENTIONAL
 };
 
 /*
@@ -81,6 +94,7 @@ struct device {
 	const char *name; /* "LNRO0005:00", "0000:00:01.0", "nic" */
 	const char *hid;  /* ACPI id; "" for PCI */
 	enum device_bus bus;
+	bool bus_by_hid; /* nobody said: Linux's release decides (linux_bus_of), `bus` is unused */
 	struct {
 		uint64_t base, size;
 	} res[DEVICE_RES_MAX]; /* MEM resources; for PCI indexed by BAR; size 0 = none */
@@ -93,6 +107,7 @@ struct device {
 	uint16_t vendor, device_id;
 	uint32_t class_code;
 	uint8_t secondary_bus; /* bridges: bus below, 0 = none */
+	enum pci_port port;    /* bridges */
 	unsigned int msix_bar; /* DEVICE_RES_MAX: none */
 	uint64_t msix_offset;
 	VEC(struct touch) touches; /* empty: the default of its bus (boot.c) */
@@ -159,6 +174,9 @@ size_t platform_region_index(const struct platform *plat, uint64_t addr);
 /* By name; NULL if there is none. */
 const struct region *platform_region_named(const struct platform *plat, const char *name);
 const struct device *platform_device_named(const struct platform *plat, const char *name);
+/* The PCI function at that place, or NULL. */
+const struct device *platform_pci_function(const struct platform *plat, unsigned int segment,
+					   unsigned int bus, unsigned int dev, unsigned int fn);
 
 /*
  * Checks and sorts: regions overlap, exceed pa_bits, Dom0's RAM is not in a DOM0_RAM region ...

@@ -59,6 +59,27 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	b->len += (size_t)len;
 }
 
+/* Length of the control character at s: C0 and DEL are a byte, C1 two of UTF-8; 0: it is none. */
+static size_t control_len(const char *s, size_t len)
+{
+	const unsigned char *c = (const unsigned char *)s;
+
+	if (c[0] < 0x20 || c[0] == 0x7f)
+		return 1;
+	return len > 1 && c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0 ? 2 : 0;
+}
+
+void buf_text(struct buf *b, const char *s, size_t len)
+{
+	while (len) {
+		size_t control = control_len(s, len), n = control ? control : 1;
+
+		buf_add(b, control ? "?" : s, 1);
+		s += n;
+		len -= n;
+	}
+}
+
 void buf_pad(struct buf *b, char c, size_t count)
 {
 	if (!buf_reserve(b, count))

@@ -21,6 +21,9 @@ void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_str(struct buf *b, const char *s);
 __attribute__((format(printf, 2, 3))) void buf_printf(struct buf *b, const char *fmt, ...);
 
+/* Text of a user's file for a terminal: each control character becomes '?'. */
+void buf_text(struct buf *b, const char *s, size_t len);
+
 /* `count` times `c`. */
 void buf_pad(struct buf *b, char c, size_t count);
 

@@ -9,7 +9,7 @@ static const struct opt options[] = {OPTS_MACHINE, OPT_HELP};
 
 static const struct opt_verb verb = {
 	.name = "check",
-	.args = "[SCENARIO|DIR]...",
+	.args = "[SCENARIO|DIR|ID]...",
 	.summary = "Load scenarios and report every mistake in them; run nothing.",
 	.notes = "Without arguments all scenarios of the project are checked. Every mistake is\n"
 		 "reported with its place; the exit status is 3 if there is any.\n",
@@ -29,8 +29,9 @@ static enum exit_code check_run(const struct opts *opts)
 	fputs(buf_cstr(&text), stderr);
 	buf_reset(&text);
 	if (!code) {
-		buf_printf(&text, "%zu scenarios, %zu permutations ok\n", plan.files.count,
-			   plan.perms.count);
+		buf_printf(&text, "%zu scenario%s, %zu permutation%s ok\n", plan.files.count,
+			   plan.files.count == 1 ? "" : "s", plan.perms.count,
+			   plan.perms.count == 1 ? "" : "s");
 		code = cli_print(&text);
 	}
 	buf_fini(&text);

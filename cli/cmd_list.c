@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/table.h"
+#include "scenario/scenario_schema.h"
 #include "sim/check.h"
 
 enum {
@@ -140,9 +141,9 @@ static void list_linux(struct table *t, const struct plan *plan)
 static void list_steps(struct table *t, const struct plan *plan)
 {
 	(void)plan;
-	for (unsigned int i = 0; i < STEP_KIND_COUNT; i++) {
-		table_add(t, step_kind_name[i], NULL);
-		table_add(t, "", NULL);
+	for (size_t i = 0; i < schema_steps.key_count; i++) {
+		table_add(t, schema_steps.keys[i].key, NULL);
+		table_add(t, schema_steps.keys[i].help, NULL);
 	}
 }
 
@@ -201,6 +202,11 @@ static enum exit_code list_run(const struct opts *opts)
 		if (v->opt->id == ID_WHAT &&
 		    !opt_choice(v, NULL, names, ARRAY_SIZE(subjects), &what, &err))
 			code = cli_usage_error(&verb, &err);
+	}
+	if (!code && opts->arg_count && !subjects[what].needs_plan) {
+		buf_printf(&err, "'list --what=%s' takes no arguments: '%s'", subjects[what].name,
+			   opts->args[0]);
+		code = cli_usage_error(&verb, &err);
 	}
 	if (!code)
 		code = print_subject(&subjects[what], &sel);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/runner.h"
+#include "cli/same_file.h"
 #include "cli/term.h"
 #include "sim/check.h"
 
@@ -251,6 +252,44 @@ static enum exit_code parse_args(struct run_args *a, const struct opts *opts)
 	return code;
 }
 
+/* The paths of all outputs that have one; their number. */
+static unsigned int output_paths(const struct run_args *a, const char *paths[REPORTS_MAX + 2])
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < a->runner.report_count; i++)
+		if (a->report_path[i])
+			paths[n++] = a->report_path[i];
+	if (a->events_path)
+		paths[n++] = a->events_path;
+	if (a->trace_path)
+		paths[n++] = a->trace_path;
+	return n;
+}
+
+/* Opening an output empties it: no two may be one file, and none a scenario that is read. */
+static bool check_outputs(const struct run_args *a, const struct plan *plan, struct buf *err)
+{
+	const char *paths[REPORTS_MAX + 2];
+	unsigned int n = output_paths(a, paths);
+
+	for (unsigned int i = 0; i < n; i++) {
+		for (unsigned int k = 0; k < i; k++) {
+			if (!same_file(paths[i], paths[k]))
+				continue;
+			buf_printf(err, "two outputs go to '%s'", paths[i]);
+			return false;
+		}
+		for (size_t k = 0; k < plan->files.count; k++) {
+			if (!same_file(paths[i], plan->files.items[k].path))
+				continue;
+			buf_printf(err, "the output '%s' is one of the scenarios", paths[i]);
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool open_output(struct out *o, const char *path)
 {
 	if (out_open(o, path) == 0)
@@ -297,16 +336,21 @@ static enum exit_code dry_run(const struct plan *plan)
 static enum exit_code run_plan(struct run_args *a, const struct plan *plan)
 {
 	struct buf err = {0};
+	bool ok = true;
 
 	if (a->dry_run)
 		return dry_run(plan);
 	if (a->has_trace && plan->perms.count != 1) {
 		buf_printf(&err, "--trace needs exactly one permutation, %zu are selected",
 			   plan->perms.count);
-		cli_usage_error(&verb, &err);
-		buf_fini(&err);
-		return EXIT_USAGE;
+		ok = false;
 	}
+	ok = ok && check_outputs(a, plan, &err);
+	if (!ok)
+		cli_usage_error(&verb, &err);
+	buf_fini(&err);
+	if (!ok)
+		return EXIT_USAGE;
 	a->runner.plan = plan;
 	if (!open_outputs(a))
 		return EXIT_FAILED;

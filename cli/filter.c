@@ -18,6 +18,45 @@ const char *filter_tag(const char *filter)
 	return strncmp(filter, "tag:", 4) == 0 ? filter + 4 : NULL;
 }
 
+/* Past the ']' of the bracket expression after '['; NULL if it has no end. */
+static const char *bracket_end(const char *p)
+{
+	p += *p == '!' || *p == '^';
+	p += *p == ']'; /* here it is a member */
+	while (*p && *p != ']') {
+		bool class = p[0] == '[' && p[1] && strchr(":.=", p[1]);
+		char end[] = {p[1], ']', '\0'};
+		const char *stop = class ? strstr(p + 2, end) : NULL;
+
+		if (stop)
+			p = stop + 2;
+		else
+			p += *p == '\\' && p[1] ? 2 : 1;
+	}
+	return *p ? p + 1 : NULL;
+}
+
+const char *filter_wrong(const char *filter)
+{
+	filter += *filter == '!';
+	if (!*filter)
+		return "there is nothing to match";
+	if (filter_tag(filter))
+		return NULL;
+	while (*filter) {
+		if (*filter == '\\' && !filter[1])
+			return "nothing follows '\\'";
+		if (*filter == '[') {
+			filter = bracket_end(filter + 1);
+			if (!filter)
+				return "'[' has no ']'";
+		} else {
+			filter += *filter == '\\' ? 2 : 1;
+		}
+	}
+	return NULL;
+}
+
 bool filter_keeps(const char *filter, const char *id, const struct scenario *sc)
 {
 	bool negated = *filter == '!';

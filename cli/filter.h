@@ -12,6 +12,9 @@
 /* Whether one filter keeps a permutation with this id. */
 bool filter_keeps(const char *filter, const char *id, const struct scenario *sc);
 
+/* What is wrong with a filter whatever it is asked of, as "glob 'x': ..."; NULL: nothing. */
+const char *filter_wrong(const char *filter);
+
 /* The name of a tag: filter, NULL for a glob. */
 const char *filter_tag(const char *filter);
 

@@ -193,7 +193,10 @@ bool opt_number(const struct opt_value *v, uint64_t min, uint64_t max, uint64_t 
 		return true;
 	put_origin(err, v);
 	buf_printf(err, ": bad number '%s': ", v->text);
-	if (wrong)
+	/* parse_u64() speaks of addresses and sizes */
+	if (wrong && strpbrk(v->text, "+-.,"))
+		buf_printf(err, "must be a whole number, %" PRIu64 " or more", min);
+	else if (wrong)
 		buf_str(err, wrong);
 	else
 		buf_printf(err, "must be %" PRIu64 " to %" PRIu64, min, max);

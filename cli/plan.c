@@ -257,14 +257,53 @@ static void make_batches(struct builder *b)
 	}
 }
 
+/* An empty list would mean the scenario's own. */
+static void check_given(struct builder *b, const char *option, const char *list)
+{
+	if (!list || *list)
+		return;
+	buf_printf(&b->reason, "option '--%s': no name given", option);
+	note(b, EXIT_USAGE);
+}
+
+static void check_filter(struct builder *b, const char *filter)
+{
+	const char *wrong = filter_wrong(filter);
+
+	if (!wrong)
+		return;
+	buf_printf(&b->reason, "option '--filter': bad filter '%s': %s", filter, wrong);
+	note(b, EXIT_USAGE);
+}
+
+/* A name that only an option has is no mistake of a scenario. */
+static void check_override(struct builder *b)
+{
+	struct scenario_paths paths = {.data_dir = b->sel->data_dir};
+	struct diag d;
+
+	diag_init(&d);
+	if (!scenario_override_find("p2mlab", &paths, &b->sel->over, &d))
+		note(b, EXIT_USAGE);
+	if (d.text)
+		buf_str(b->err, d.text);
+	diag_fini(&d);
+}
+
 /* The options' names are checked before any file is read. */
 static void check_options(struct builder *b)
 {
 	const struct selection *sel = b->sel;
 	struct axes axes = {0};
 
+	check_given(b, "strategy", sel->strategies);
+	check_given(b, "xen", sel->xens);
+	check_given(b, "linux", sel->linuxes);
 	note(b, axes_parse(&axes, sel->strategies, sel->xens, sel->linuxes, b->plan, &b->reason));
 	axes_fini(&axes);
+	for (size_t i = 0; i < sel->filters.count; i++)
+		check_filter(b, sel->filters.items[i]);
+	check_override(b);
 }
 
 enum exit_code plan_build(struct plan *plan, const struct selection *sel, struct buf *err)

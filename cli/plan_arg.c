@@ -71,7 +71,8 @@ static const char *find_by_name(const struct path_list *files, const char *name,
 }
 
 /* The sentence for a name that no scenario has, with the nearest file's. */
-static enum exit_code no_such(const struct path_list *files, const char *name, struct buf *err)
+static enum exit_code no_such(const struct path_list *files, const char *dir, const char *name,
+			      struct buf *err)
 {
 	size_t count = files->paths.count;
 	char **stems = calloc(count + 1, sizeof(*stems));
@@ -89,6 +90,8 @@ static enum exit_code no_such(const struct path_list *files, const char *name, s
 	buf_printf(err, "no file, directory or scenario is called '%s'", name);
 	if (near)
 		buf_printf(err, ", did you mean '%s'?", near);
+	else if (!files->paths.count)
+		buf_printf(err, ": there are no scenarios in '%s'", dir);
 	for (size_t i = 0; stems && i < count; i++)
 		free(stems[i]);
 	free(stems);
@@ -114,7 +117,7 @@ static enum exit_code add_named(struct plan_arg *arg, const char *name, size_t l
 			found = all.paths.items[i];
 	if (!found)
 		found = find_by_name(&all, name, len, data_dir);
-	code = found ? add_path(arg, found, err) : no_such(&all, word, err);
+	code = found ? add_path(arg, found, err) : no_such(&all, dir.lost ? "" : dir.s, word, err);
 	buf_fini(&dir);
 	path_list_fini(&all);
 	return code;

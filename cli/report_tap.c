@@ -19,7 +19,7 @@ static void put_block(struct buf *out, const char *key, const char *text)
 		size_t len = strcspn(text, "\n");
 
 		buf_str(out, "    ");
-		buf_add(out, text, len);
+		buf_text(out, text, len);
 		buf_str(out, "\n");
 		text += len + (text[len] == '\n');
 	}

@@ -55,7 +55,7 @@ static void put_title(struct report *r, const struct scenario *sc)
 	buf_printf(&r->body, "%s%s%s", r->color ? BOLD : "", sc->name, r->color ? OFF : "");
 	if (*about) {
 		buf_str(&r->body, ": ");
-		buf_add(&r->body, about, strcspn(about, "\n"));
+		buf_text(&r->body, about, strcspn(about, "\n"));
 	}
 	buf_str(&r->body, "\n");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/result.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/wire.h"
@@ -155,6 +156,16 @@ static void result_init(struct result *r, enum result_kind kind, const char *why
 	*r = (struct result){.kind = kind, .why = why, .diag = "", .err = "", .events = ""};
 }
 
+/*
+ * Unicorn 2 calls exit(1) where it finds no address space for its code buffer; what it says then
+ * tells that from our own ways out (a sanitizer's, for one).
+ */
+static bool engine_starved(const struct pool_item *item)
+{
+	return item->end == POOL_CRASHED && item->exit_status == EXIT_FAILURE &&
+	       strstr(item->err, "Could not allocate");
+}
+
 bool result_get(struct result *r, const struct pool_item *item)
 {
 	struct wire w = {.p = item->data};
@@ -164,6 +175,8 @@ bool result_get(struct result *r, const struct pool_item *item)
 
 		result_init(r, late ? RESULT_TIMEOUT : RESULT_CRASH,
 			    late ? "the time limit was reached" : item->how);
+		if (engine_starved(item))
+			result_init(r, RESULT_ERROR, "no memory for the engine");
 		r->err = item->err;
 		return true;
 	}

@@ -28,7 +28,8 @@ void table_add(struct table *t, const char *text, const char *color)
 {
 	struct table_cell cell = {.at = t->text.len, .color = color};
 
-	buf_add(&t->text, text, strlen(text) + 1);
+	buf_text(&t->text, text, strlen(text));
+	buf_add(&t->text, "", 1);
 	if (vec_push(&t->cells, cell) || t->text.lost)
 		t->lost = true;
 }

@@ -27,7 +27,10 @@ struct table {
 void table_init(struct table *t, unsigned int columns, uint32_t right, const char *const *heads);
 void table_fini(struct table *t);
 
-/* The next cell, left to right, row by row. color: an escape sequence, NULL for none. */
+/*
+ * The next cell, left to right, row by row. Control characters in it become '?'. color: an escape
+ * sequence, NULL for none.
+ */
 void table_add(struct table *t, const char *text, const char *color);
 void table_add_u64(struct table *t, uint64_t v);
 void table_add_hex(struct table *t, uint64_t v);

@@ -7,7 +7,11 @@
 
 #include "scenario/scenario.h"
 
-#define PATH_DEPTH 16 /* directories below the first: a loop of links ends */
+/* A walk through a directory. Links may lead back: each directory is taken once. */
+struct walk {
+	struct path_list *out;
+	VEC(struct stat) seen;
+};
 
 static char *join(const char *dir, const char *name)
 {
@@ -38,37 +42,75 @@ static bool is_yaml(const char *name)
 	return len > 5 && strcmp(name + len - 5, ".yaml") == 0;
 }
 
-static int add_dir(struct path_list *out, const char *dir, unsigned int depth);
+static int add_dir(struct walk *w, const char *dir, const struct stat *st);
 
-/* An entry of a directory: a *.yaml file, or a directory. Takes `path`. */
-static int add_entry(struct path_list *out, char *path, const char *name, unsigned int depth)
+static bool is_link(const char *path)
 {
 	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+/*
+ * An entry of a directory: a *.yaml file, or a directory. A link that leads nowhere is listed, so
+ * that whoever reads it says so; one that vanished meanwhile is not there. Takes `path`.
+ */
+static int add_entry(struct walk *w, char *path, const char *name)
+{
+	struct stat st;
+	bool there;
 	int rc = 0;
 
 	if (!path)
 		return -ENOMEM;
-	/* one that vanished meanwhile is not there */
-	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && is_yaml(name))
-		return add_owned(out, path);
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) && depth < PATH_DEPTH)
-		rc = add_dir(out, path, depth + 1);
+	there = stat(path, &st) == 0;
+	if (is_yaml(name) && (there ? S_ISREG(st.st_mode) : is_link(path)))
+		return add_owned(w->out, path);
+	if (there && S_ISDIR(st.st_mode))
+		rc = add_dir(w, path, &st);
 	free(path);
 	return rc;
 }
 
-static int add_dir(struct path_list *out, const char *dir, unsigned int depth)
+static bool seen(const struct walk *w, const struct stat *st)
 {
-	DIR *d = opendir(dir);
-	struct dirent *entry;
-	int rc = 0;
+	for (size_t i = 0; i < w->seen.count; i++)
+		if (w->seen.items[i].st_dev == st->st_dev && w->seen.items[i].st_ino == st->st_ino)
+			return true;
+	return false;
+}
 
-	if (!d)
+static int is_shown(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Sorted, because the first of two ways to a directory is the one that is listed. */
+static int add_dir(struct walk *w, const char *dir, const struct stat *st)
+{
+	struct dirent **entries;
+	int count, rc = 0;
+
+	if (seen(w, st))
+		return 0;
+	if (vec_push(&w->seen, *st))
+		return -ENOMEM;
+	count = scandir(dir, &entries, is_shown, by_name);
+	if (count < 0)
 		return -errno;
-	while (!rc && (entry = readdir(d)))
-		if (entry->d_name[0] != '.')
-			rc = add_entry(out, join(dir, entry->d_name), entry->d_name, depth);
-	closedir(d);
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name;
+
+		if (!rc)
+			rc = add_entry(w, join(dir, name), name);
+		free(entries[i]);
+	}
+	free(entries);
 	return rc;
 }
 
@@ -79,6 +121,7 @@ static int by_bytes(const void *a, const void *b)
 
 int path_list_add(struct path_list *out, const char *path)
 {
+	struct walk w = {.out = out};
 	size_t first = out->paths.count;
 	struct stat st;
 	int rc;
@@ -87,7 +130,8 @@ int path_list_add(struct path_list *out, const char *path)
 		return -errno;
 	if (!S_ISDIR(st.st_mode))
 		return add_owned(out, strdup(path));
-	rc = add_dir(out, path, 0);
+	rc = add_dir(&w, path, &st);
+	vec_fini(&w.seen);
 	if (out->paths.count > first)
 		qsort(out->paths.items + first, out->paths.count - first, sizeof(char *), by_bytes);
 	return rc;

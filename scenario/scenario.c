@@ -238,9 +238,25 @@ struct scenario *scenario_load(const char *path, const struct scenario_paths *pa
 	rc = text_file_read(a, path, YAML_MAX_BYTES, &file);
 	if (!rc)
 		return load(a, &file, paths, over, d);
-	diag_error_file(d, path, "%s", rc == -EFBIG ? "larger than 1 MiB" : strerror(-rc));
+	diag_error_file(d, path, "%s", rc == -EFBIG ? "larger than 1 MiB" : text_file_why(rc));
 	arena_free(a);
 	return NULL;
+}
+
+bool scenario_override_find(const char *who, const struct scenario_paths *paths,
+			    const struct scenario_override *over, struct diag *d)
+{
+	struct diag_file file = {0};
+	struct arena *a = new_arena(who, &file.path, d);
+	const struct scenario_builder sb = {.ctx = {.arena = a, .file = &file, .diag = d}};
+	bool ok = a != NULL;
+
+	if (a && over->platform)
+		ok = find_file(&sb, NULL, &platforms, over->platform, ".", paths) != NULL;
+	if (a && over->machine)
+		ok = find_file(&sb, NULL, &machines, over->machine, ".", paths) && ok;
+	arena_free(a);
+	return ok;
 }
 
 struct scenario *scenario_parse(const char *path, const char *text, size_t len,

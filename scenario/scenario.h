@@ -83,6 +83,13 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t len,
 				const struct scenario_override *over, struct diag *d);
 void scenario_free(struct scenario *sc);
 
+/*
+ * Whether the files that an override names exist. If not, each is an error in d, as one of the
+ * file `who`. Lets a caller tell a wrong option from a wrong scenario.
+ */
+bool scenario_override_find(const char *who, const struct scenario_paths *paths,
+			    const struct scenario_override *over, struct diag *d);
+
 /* A permutation of a scenario; its id replays it: "ecam:notifier+c:xen=4.22:linux=6.1". */
 struct permutation {
 	const struct scenario *scenario;

@@ -50,6 +50,11 @@ int text_file_read(struct arena *a, const char *path, size_t max, struct diag_fi
 	return 0;
 }
 
+const char *text_file_why(int rc)
+{
+	return rc == -EINVAL ? "not a regular file" : strerror(-rc);
+}
+
 const char *path_dir(struct arena *a, const char *path)
 {
 	const char *slash = strrchr(path, '/');

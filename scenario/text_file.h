@@ -16,6 +16,9 @@
  */
 int text_file_read(struct arena *a, const char *path, size_t max, struct diag_file *out);
 
+/* What text_file_read()'s error means, in the user's words. */
+const char *text_file_why(int rc);
+
 /* "scenarios/dma.yaml" -> "scenarios", "dma.yaml" -> "." */
 const char *path_dir(struct arena *a, const char *path);
 /* "scenarios/dma.yaml" -> "dma" */

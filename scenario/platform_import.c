@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
 #include "scenario/platform_build.h"
@@ -246,30 +247,61 @@ static void take_iomem_device(const struct import *im, const struct iomem_line *
 	}
 }
 
-static void import_iomem(const struct import *im)
+/* What Linux keeps back of its RAM (NOMAP) is `reserved` beside it, not inside. */
+static bool is_ram_line(const struct iomem_line *line)
 {
-	struct acpi_log log = {.say = say, .ctx = (void *)(uintptr_t)im};
+	return !line->depth &&
+	       (!strcmp(line->name, "System RAM") || !strcmp(line->name, "reserved"));
+}
+
+/* The largest run of adjacent RAM is Dom0's bank. */
+static void import_ram(const struct import *im, const struct iomem_text *text)
+{
 	struct platform *p = im->b->plat;
-	struct iomem_text text = {0};
 	unsigned int ram_line = 0;
 
-	if (iomem_text_parse(&text, im->file->text, im->file->len, &log))
-		im->b->lost = true;
-	for (size_t i = 0; i < text.lines.count; i++) {
-		const struct iomem_line *line = &text.lines.items[i];
-		uint64_t size = line->last - line->first + 1;
+	for (size_t i = 0; i < text->lines.count; i++) {
+		const struct iomem_line *first = &text->lines.items[i], *line = first;
+		uint64_t end = first->first;
+		bool has_ram = false;
 
-		if (iomem_name_is_acpi_device(line->name)) {
-			take_iomem_device(im, line);
-		} else if (strcmp(line->name, "System RAM") == 0 && size > p->dom0_ram_size) {
-			p->dom0_ram = line->first;
-			p->dom0_ram_size = size;
-			ram_line = line->line;
+		if (!is_ram_line(first))
+			continue;
+		for (; i < text->lines.count; i++) {
+			line = &text->lines.items[i];
+			if (line->depth)
+				continue;
+			if (!is_ram_line(line) || line->first != end)
+				break;
+			end = line->last + 1;
+			has_ram |= !strcmp(line->name, "System RAM");
+		}
+		i--;
+		if (has_ram && end - first->first > p->dom0_ram_size) {
+			p->dom0_ram = first->first;
+			p->dom0_ram_size = end - first->first;
+			ram_line = first->line;
 		}
 	}
 	if (ram_line)
 		builder_region(im->b, FROM_DOM0_RAM, NULL, p->dom0_ram, p->dom0_ram_size,
 			       where_import(im, ram_line, ""));
+}
+
+static void import_iomem(const struct import *im)
+{
+	struct acpi_log log = {.say = say, .ctx = (void *)(uintptr_t)im};
+	struct iomem_text text = {0};
+
+	if (iomem_text_parse(&text, im->file->text, im->file->len, &log))
+		im->b->lost = true;
+	for (size_t i = 0; i < text.lines.count; i++) {
+		const struct iomem_line *line = &text.lines.items[i];
+
+		if (iomem_name_is_acpi_device(line->name))
+			take_iomem_device(im, line);
+	}
+	import_ram(im, &text);
 	iomem_text_fini(&text);
 }
 
@@ -308,15 +340,145 @@ static void take_function(const struct import *im, const struct pci_function *fn
 		builder_device(b, &dev, &note);
 }
 
+/* --- what is behind bridges ---------------------------------------------------------- */
+
+#define CLASS_PCI_BRIDGE 0x0604u
+#define BRIDGE_WINDOWS	 7 /* of the lines of `resource`; SR-IOV BARs, which bridges lack, too */
+
+static bool is_bridge(const struct pci_function *fn)
+{
+	return fn->class_code >> 8 == CLASS_PCI_BRIDGE;
+}
+
+/* One of fn's memory ranges lies in a window of the bridge. */
+static bool is_behind(const struct pci_function *fn, const struct pci_function *bridge)
+{
+	for (unsigned int w = BRIDGE_WINDOWS; w < PCI_RES_MAX; w++)
+		for (unsigned int i = 0; i < PCI_RES_MAX; i++)
+			if (bridge->res[w].flags & fn->res[i].flags & IORESOURCE_MEM &&
+			    fn->res[i].first >= bridge->res[w].first &&
+			    fn->res[i].last <= bridge->res[w].last)
+				return true;
+	return false;
+}
+
+/* The nearest bus with a function behind the bridge, by its windows; 0: they tell nothing. */
+static unsigned int bus_in_windows(const struct pci_text *text, const struct pci_function *bridge)
+{
+	unsigned int nearest = 0;
+
+	for (size_t i = 0; i < text->functions.count; i++) {
+		const struct pci_function *fn = &text->functions.items[i];
+
+		if (fn->segment == bridge->segment && fn->bus > bridge->bus &&
+		    (!nearest || fn->bus < nearest) && is_behind(fn, bridge))
+			nearest = fn->bus;
+	}
+	return nearest;
+}
+
+/* PCI devices of the platform from `first` on, in the order of text->functions. */
+struct pci_import {
+	const struct pci_text *text;
+	struct device *devices;
+	unsigned int segment;
+	unsigned int last; /* the highest bus number given so far */
+	bool known[256];   /* buses that a window told */
+};
+
+/* pci_scan_bridge(): each bridge in turn gets the next number, then those behind it. */
+static void number_buses(struct pci_import *pi, unsigned int bus)
+{
+	for (unsigned int devfn = 0; devfn < 256; devfn++)
+		for (size_t i = 0; i < pi->text->functions.count; i++) {
+			const struct pci_function *fn = &pi->text->functions.items[i];
+			struct device *dev = &pi->devices[i];
+
+			if (!is_bridge(fn) || fn->segment != pi->segment || fn->bus != bus ||
+			    (fn->dev << 3 | fn->fn) != (int)devfn)
+				continue;
+			while (!dev->secondary_bus && pi->last < 255)
+				if (!pi->known[++pi->last])
+					dev->secondary_bus = (uint8_t)pi->last;
+			if (pi->last < dev->secondary_bus)
+				pi->last = dev->secondary_bus;
+			if (dev->secondary_bus > bus)
+				number_buses(pi, dev->secondary_bus);
+		}
+}
+
+static bool has_functions(const struct pci_import *pi, unsigned int bus)
+{
+	for (size_t i = 0; i < pi->text->functions.count; i++)
+		if (pi->text->functions.items[i].segment == pi->segment &&
+		    pi->text->functions.items[i].bus == bus)
+			return true;
+	return false;
+}
+
+/* The files do not tell a bridge's buses: its windows do, or else the order of Linux's numbers. */
+static void find_secondary_buses(struct pci_import *pi)
+{
+	const struct pci_text *text = pi->text;
+	int numbered = -1; /* buses up to here are root buses or behind a bridge */
+
+	for (size_t i = 0; i < text->functions.count; i++) {
+		const struct pci_function *fn = &text->functions.items[i];
+		unsigned int bus = is_bridge(fn) ? bus_in_windows(text, fn) : 0;
+
+		if (fn->segment != pi->segment || !bus)
+			continue;
+		pi->devices[i].secondary_bus = (uint8_t)bus;
+		pi->known[bus] = true;
+	}
+	/* a root bus is one that no bridge leads to */
+	for (int bus = 0; bus < 256; bus++) {
+		if (bus <= numbered || pi->known[bus] || !has_functions(pi, (unsigned int)bus))
+			continue;
+		pi->last = (unsigned int)bus;
+		number_buses(pi, pi->last);
+		numbered = (int)pi->last;
+	}
+}
+
+/* The lowest segment from `from` on that has functions; UINT_MAX: none. */
+static unsigned int next_segment(const struct pci_text *text, unsigned int from)
+{
+	unsigned int next = UINT_MAX;
+
+	for (size_t i = 0; i < text->functions.count; i++) {
+		unsigned int segment = text->functions.items[i].segment;
+
+		if (segment >= from && segment < next)
+			next = segment;
+	}
+	return next;
+}
+
+static void take_bridges(const struct import *im, const struct pci_text *text, size_t first)
+{
+	struct device *devices = &im->b->plat->devices.items[first];
+
+	for (unsigned int segment = next_segment(text, 0); segment != UINT_MAX;
+	     segment = next_segment(text, segment + 1)) {
+		struct pci_import pi = {.text = text, .devices = devices, .segment = segment};
+
+		find_secondary_buses(&pi);
+	}
+}
+
 static void import_pci(const struct import *im)
 {
 	struct acpi_log log = {.say = say, .ctx = (void *)(uintptr_t)im};
+	size_t first = im->b->plat->devices.count;
 	struct pci_text text = {0};
 
 	if (pci_text_parse(&text, im->file->text, im->file->len, &log))
 		im->b->lost = true;
 	for (size_t i = 0; i < text.functions.count; i++)
 		take_function(im, &text.functions.items[i]);
+	if (text.functions.count && !im->b->lost)
+		take_bridges(im, &text, first);
 	pci_text_fini(&text);
 }
 

@@ -118,7 +118,8 @@ const struct schema schema_table = {
 	.title = "table",
 	.noun = "a table",
 	.help = "An ACPI table as firmware placed it; region `table.SIG`, then `table.SIG.1` ... "
-		"An acpidump that gives no addresses needs these rows.",
+		"An acpidump that gives no addresses needs these rows. One in `dom0_ram` was "
+		"brought by an initrd: only Dom0 knows it, and its region stays `dom0_ram`.",
 	KEYS(table_keys),
 	.size = sizeof(struct raw_table),
 };
@@ -236,9 +237,11 @@ static const struct schema schema_msix = {
 	.size = sizeof(struct raw_msix),
 };
 
-static const char *const buses[] = {
-	[BUS_PLATFORM] = "platform", [BUS_AMBA] = "amba", [BUS_PNP] = "pnp", [BUS_PCI] = "pci",
-	[BUS_PCI_ROOT] = "pci-root"};
+static const char *const buses[] = {[BUS_PLATFORM] = "platform",
+				    [BUS_AMBA] = "amba",
+				    [BUS_PNP] = "pnp",
+				    [BUS_PCI] = "pci",
+				    [BUS_PCI_ROOT] = "pci-root"};
 
 static const char *const ports[] = {[PORT_BY_PLACE] = "by_place",
 				    [PORT_ROOT] = "root",

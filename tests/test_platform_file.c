@@ -254,6 +254,8 @@ static void test_imported_devices(void)
 		EXPECT_STR(d->name, want[i].name);
 		EXPECT_STR(d->hid, want[i].hid);
 		EXPECT_U64(d->bus, want[i].bus);
+		/* iomem does not say the bus: Linux's release does, unless `devices` did */
+		EXPECT_U64(d->bus_by_hid, i == 3 || i == 4);
 		EXPECT_U64(d->res_count, want[i].res_count);
 		EXPECT_U64(d->touches.count, want[i].touches);
 		/* pci-resources.txt says of 10:00.0 and 10:02.0 that no driver is bound */
@@ -263,6 +265,39 @@ static void test_imported_devices(void)
 	EXPECT_U64(p->devices.items[6].touches.items[0].res, 1);
 	EXPECT_U64(p->devices.items[8].touches.items[0].res, 0);
 	EXPECT_U64(p->devices.items[8].pci_dev, 3);
+	unload(p, a);
+}
+
+static void test_imported_bridges(void)
+{
+	static const struct {
+		const char *name;
+		uint8_t secondary;
+	} want[] = {
+		{"0000:00:00.0", 0},
+		/* by its windows: bus 4 is the nearest of those behind it */
+		{"0000:00:01.0", 4},
+		/* without windows: the number after those behind the bridge before */
+		{"0000:00:02.0", 7},
+		{"0000:04:00.0", 5},
+		{"0000:05:00.0", 6},
+		{"0000:06:00.0", 0},
+		/* a root bus of its own, and a bridge whose bus the file names */
+		{"0000:40:00.0", 0x42},
+		/* an endpoint of a segment of its own */
+		{"0001:00:00.0", 0},
+	};
+	struct arena *a;
+	struct platform *p = load("platforms/bridges.yaml", &a);
+
+	if (!p || !EXPECT(p->devices.count == ARRAY_SIZE(want)))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
+		EXPECT_STR(p->devices.items[i].name, want[i].name);
+		EXPECT_U64(p->devices.items[i].secondary_bus, want[i].secondary);
+	}
+	EXPECT_U64(p->devices.items[1].port, PORT_CONVENTIONAL);
+	EXPECT_U64(p->devices.items[2].port, PORT_BY_PLACE);
 	unload(p, a);
 }
 
@@ -315,7 +350,7 @@ static void test_shipped(void)
 
 static void test_inline(void)
 {
-	static const char text[] = "dom0_ram: {base: 0x40000000, size: 16M}\n"
+	static const char text[] = "dom0_ram: {base: 0x40000000, size: 64M}\n"
 				   "xen_text: {base: 0x80000000, size: 2M}\n"
 				   "xen_heap: {base: 0x80400000, size: 16M}\n"
 				   "import: {iomem: real/iomem}\n";
@@ -333,7 +368,7 @@ static void test_inline(void)
 	EXPECT_STR(d.text ? d.text : "", "");
 	if (EXPECT(p != NULL)) {
 		EXPECT_STR(p->name, "here");
-		EXPECT(p->dom0_ram_size == 16 << 20 && p->devices.count == 3);
+		EXPECT(p->dom0_ram_size == 64 << 20 && p->devices.count == 3);
 		EXPECT_U64(p->gic_version, 3);
 	}
 	unload(p, a);
@@ -376,6 +411,8 @@ static const struct unit_test tests[] = {
 	{"devices get resources and what their drivers do", test_devices},
 	{"a machine's own files become regions", test_import},
 	{"imported devices keep Linux's order and their drivers", test_imported_devices},
+	{"buses behind imported bridges come from windows or from Linux's order",
+	 test_imported_bridges},
 	{"a key replaces what was imported", test_override},
 	{"an inline platform finds files by its directory", test_inline},
 	{"every shipped platform and machine loads without a word", test_shipped},

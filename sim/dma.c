@@ -20,6 +20,7 @@ int dma_init(struct dma_engine *dma, struct xen *xen, struct verdict *verdict)
 	};
 	smmu_init(&dma->smmu, &xen->p2m, xen->bus, xen->charge);
 	dma->smmu.stall = xen->version->smmu_stall || strategy_has(xen->strategy, MECH_STALL_MAP);
+	dma->smmu.level1_start = xen->version->smmu_level1_start;
 	for (size_t i = 0; i < plat->devices.count; i++)
 		if (plat->devices.items[i].behind_smmu &&
 		    smmu_stream(&dma->smmu, plat->devices.items[i].stream, mode))

@@ -91,6 +91,8 @@ static struct translation walk(struct smmu *smmu, ipa_t iova)
 	unsigned int stop;
 
 	smmu->walks++;
+	if (smmu->level1_start && geo->root_level != 1)
+		return (struct translation){.level = 0};
 	if (!s2_in_range(geo, iova)) /* reported as level 0, no table is read (Arm ARM D5.2) */
 		return (struct translation){.level = 0};
 	slot = p2m_walk(smmu->p2m, iova);

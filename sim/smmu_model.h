@@ -42,6 +42,13 @@ struct smmu {
 	struct bus *bus;
 	struct charge *charge;
 	bool stall; /* SCTLR.CFCFG: faulting transactions stall */
+	/*
+	 * TTBCR.SL0 says level 1 whatever the p2m's root level is (xen.md 5.2). With the T0SZ of a
+	 * 4-level table that is no valid configuration: every translation is a level-0 translation
+	 * fault and reads no descriptor (Arm ARM D5.2, "SL0 inconsistent with T0SZ"). What a given
+	 * SMMU makes of it instead was not recorded.
+	 */
+	bool level1_start;
 	VEC(struct stream) streams;
 	struct {
 		bool valid;

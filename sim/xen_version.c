@@ -146,6 +146,7 @@ static const struct xen_version xen_4_8 = {
 	.path_no_isv = {ABORT_LOOKUP_RETRY, ABORT_TRY_MAP, ABORT_INJECT},
 	.handler_end_inclusive = true, /* until b7ed331353, 4.10 */
 	.smmu_stall = true,	       /* until ce75973a27, 4.12 */
+	.smmu_level1_start = true,     /* until 9ae1197582, 4.15 */
 	.costs = {.step = {COSTS_4_8_TRAP, COSTS_4_8}},
 };
 
@@ -164,6 +165,7 @@ static const struct xen_version xen_4_9 = {
 	.path_no_isv = {ABORT_LOOKUP_RETRY, ABORT_TRY_MAP, ABORT_INJECT}, /* 80f9c31670 */
 	.handler_end_inclusive = true,
 	.smmu_stall = true,
+	.smmu_level1_start = true,
 	.costs = {.step = {COSTS_4_9_TRAP, COSTS_4_8}},
 };
 

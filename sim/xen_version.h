@@ -54,7 +54,8 @@ struct xen_version {
 	/* Dom0 build */
 	bool root_invalidated; /* 2148a125b7, 4.12: root valid bits cleared if no SMMU */
 	/* SMMU driver */
-	bool smmu_stall; /* SCTLR.CFCFG = 1, until ce75973a27, 4.12 */
+	bool smmu_stall;	/* SCTLR.CFCFG = 1, until ce75973a27, 4.12 */
+	bool smmu_level1_start; /* SMMUv2's walks start at level 1; until 9ae1197582, 4.15 */
 	struct xen_costs costs;
 };
 

@@ -215,6 +215,37 @@ static void test_valid_bits(void)
 	}
 }
 
+static void test_start_level(void)
+{
+	static const struct {
+		unsigned int pa_bits;
+		enum smmu_result result;
+		uint64_t cost;
+	} rows[] = {
+		{40, SMMU_DONE, LOOKUP + 3 * PTW},
+		{44, SMMU_TERMINATED, LOOKUP},
+		{48, SMMU_TERMINATED, LOOKUP},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct dma d = dma(DEV, 4, true, 1);
+		struct fixture f;
+		struct smmu_fault fault;
+
+		begin(&f, &fx_rules_4_8, rows[i].pa_bits);
+		f.smmu.level1_start = true;
+		map(&f, DEV, DEV, P2M_MMIO_DIRECT_DEV);
+		EXPECT_I64(smmu_access(&f.smmu, &d), rows[i].result);
+		EXPECT_U64(cycles(&f), rows[i].cost); /* no descriptor is read */
+		if (EXPECT(smmu_next_fault(&f.smmu, &fault) == (i > 0)) && i > 0)
+			EXPECT(fault.level == 0 && !fault.permission && fault.iova.v == DEV);
+		/* a stream that is not translated does not care */
+		EXPECT_I64(smmu_stream(&f.smmu, NIC, STREAM_BYPASS), 0);
+		EXPECT_I64(smmu_access(&f.smmu, &d), SMMU_DONE);
+		end(&f);
+	}
+}
+
 static void test_out_of_range(void)
 {
 	static const uint64_t iovas[] = {UINT64_C(1) << 40, (UINT64_C(1) << 40) + DEV,
@@ -418,6 +449,8 @@ int main(int argc, char **argv)
 		{"a read-only page refuses writes, walked or cached", test_permission},
 		{"a block is translated to its page", test_block},
 		{"a clear valid bit faults at its level, one level after another", test_valid_bits},
+		{"a start level of 1 faults on a 4-level table, whatever is mapped",
+		 test_start_level},
 		{"an address above the input range faults at level 0", test_out_of_range},
 		{"the IOTLB keeps a page until it is invalidated", test_stale},
 		{"64 pages in a row fit, and replacement is by page and stream", test_replacement},

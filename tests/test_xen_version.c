@@ -442,8 +442,8 @@ static void test_behaviours(void)
 		"its-denied its-emulated res0 gfn~0 full copy-soft undef gicc root superpage ram42 "
 		"range inclusive iotlb resolve";
 	static const char *const want[] = {
-		"deny+1 try+1 spcr crash end-incl stall valid-bit",
-		"deny+1 try+1 spcr crash end-incl stall valid-bit superpage",
+		"deny+1 try+1 spcr crash end-incl stall level1 valid-bit",
+		"deny+1 try+1 spcr crash end-incl stall level1 valid-bit superpage",
 		now,
 	};
 
@@ -468,6 +468,7 @@ static void test_behaviours(void)
 			{v->gicc_on_fault, "gicc"},
 			{v->root_invalidated, "root"},
 			{v->smmu_stall, "stall"},
+			{v->smmu_level1_start, "level1"},
 			{v->p2m.remove_needs_valid_bit, "valid-bit"},
 			{v->p2m.invalidate_by_level, "by-level"},
 			{v->p2m.remove_needs_superpage_mask, "superpage"},

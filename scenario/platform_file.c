@@ -256,12 +256,30 @@ static void drop_unplaced_tables(struct platform *p)
 	p->tables.count = kept;
 }
 
+/* Tables in Dom0's RAM were brought by an initrd: Xen does not know them. */
+static void split_dom0_tables(struct platform_builder *b)
+{
+	struct platform *p = b->plat;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < p->tables.count; i++) {
+		struct acpi_table t = p->tables.items[i];
+
+		if (!range_has(p->dom0_ram, p->dom0_ram_size, t.addr))
+			p->tables.items[kept++] = t;
+		else if (vec_push(&p->dom0_tables, t))
+			b->lost = true;
+	}
+	p->tables.count = kept;
+}
+
 static void take_opregions(struct platform_builder *b, const struct schema_ctx *ctx,
 			   const struct schema_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct raw_opregion *r = schema_item(list, &schema_opregion, i);
-		struct opregion o = {r->path, r->base, r->size, r->touched_at_boot, 1u << r->width};
+		struct opregion o = {r->path, r->base, r->size, r->touched_at_boot, 1u << r->width,
+				     r->dynamic, r->boot_accesses};
 
 		if (r->head.wrong)
 			continue;
@@ -399,6 +417,7 @@ bool builder_finish(struct platform_builder *b)
 	builder_bind(b);
 	builder_device_regions(b);
 	builder_place_regions(b);
+	split_dom0_tables(b);
 	if (b->lost)
 		diag_error_file(b->diag, b->path, "out of memory");
 	if (b->diag->errors != b->errors_before)

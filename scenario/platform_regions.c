@@ -115,6 +115,9 @@ static bool gives_way(const struct pending *later, const struct pending *earlier
 	bool inside = l->base - e->base < e->size && l->size <= e->size - (l->base - e->base);
 	bool in_ram = earlier->from >= FROM_DOM0_RAM && earlier->from <= FROM_XEN_HEAP;
 
+	/* a table that an initrd brought */
+	if (later->from == FROM_TABLES && earlier->from == FROM_DOM0_RAM)
+		return inside;
 	if (same && (later->from != earlier->from || later->from >= FROM_DEVICES))
 		return true;
 	switch (kinds[later->from].yields) {

@@ -151,6 +151,12 @@ static const struct schema_key opregion_keys[] = {
 	KEY("width", ENUM, width, "of its accesses", .unit = "bytes", .def = "4", VALUES(widths)),
 	KEY("touched_at_boot", BOOL, touched_at_boot, "AML reads it while devices are scanned",
 	    .def = "false"),
+	KEY("boot_accesses", NUMBER, boot_accesses,
+	    "with `touched_at_boot`: how often, each time in an evaluation of its own", .def = "1",
+	    .min = 1, .max = 1000000),
+	KEY("dynamic", BOOL, dynamic,
+	    "declared in a method: deactivated, and its window unmapped, after each evaluation",
+	    .def = "false"),
 };
 #undef RAW
 const struct schema schema_opregion = {

@@ -41,11 +41,21 @@ static bool read_header(struct dom0 *d, uint64_t addr, uint64_t len)
 	return touch(d, "acpi_tb_init_table_descriptor", addr + 4, 4, false, DOM0_API_LINEAR, NULL);
 }
 
+/* A table is not in the linear map: 4.9 keeps ACPI memory out of it, all releases what an initrd
+ * brought (arch_reserve_mem_area()). */
+static bool is_nomap(const struct dom0 *d, uint64_t addr)
+{
+	return d->lnx->tables_are_ioremapped ||
+	       range_has(d->plat->dom0_ram, d->plat->dom0_ram_size, addr);
+}
+
 /* acpi_tb_verify_checksum(): a byte of each page, and the last. */
 static bool read_all(struct dom0 *d, uint64_t addr, uint64_t len)
 {
 	bool ok = true;
 
+	if (is_nomap(d, addr))
+		return true;
 	for (uint64_t at = addr; at < addr + len && ok; at = (at & PAGE_MASK) + PAGE_SIZE)
 		ok = touch(d, "acpi_tb_verify_checksum", at, 1, false, DOM0_API_LINEAR, NULL);
 	return ok &&
@@ -63,6 +73,9 @@ static bool each_table(struct dom0 *d, bool (*fn)(struct dom0 *, uint64_t, uint6
 		if (!is_replaced(t->sig) && !fn(d, t->addr, t->len))
 			return false;
 	}
+	for (size_t i = 0; i < d->plat->dom0_tables.count; i++)
+		if (!fn(d, d->plat->dom0_tables.items[i].addr, d->plat->dom0_tables.items[i].len))
+			return false;
 	return true;
 }
 
@@ -80,10 +93,13 @@ static bool run_checksums(struct dom0 *d)
 static bool ioremap_table(struct dom0 *d, uint64_t addr, uint64_t len)
 {
 	static const char *const by = "acpi_tb_acquire_table";
-	uint64_t va = dom0_acpi_map(d, by, addr, len);
-	uint64_t value = 0;
-	bool ok = va && answered(d, dom0_access_at(d, by, addr, va, DOM0_LDR32, &value));
+	uint64_t value = 0, va;
+	bool ok;
 
+	if (!is_nomap(d, addr))
+		return true;
+	va = dom0_acpi_map(d, by, addr, len);
+	ok = va && answered(d, dom0_access_at(d, by, addr, va, DOM0_LDR32, &value));
 	if (va)
 		dom0_acpi_unmap(d, by, va, len);
 	return ok;
@@ -92,16 +108,6 @@ static bool ioremap_table(struct dom0 *d, uint64_t addr, uint64_t len)
 static bool run_table_ioremap(struct dom0 *d)
 {
 	return each_table(d, ioremap_table);
-}
-
-static bool tables_ioremapped(const struct linux_version *lnx)
-{
-	return lnx->tables_are_ioremapped;
-}
-
-static bool tables_in_linear_map(const struct linux_version *lnx)
-{
-	return !lnx->tables_are_ioremapped;
 }
 
 /* --- interrupt controllers and timers ------------------------------------------------ */
@@ -182,7 +188,10 @@ static bool touch_opregion(struct dom0 *d, const struct opregion *r)
 	enum dom0_access read = dom0_plain_access(r->width, false);
 	uint64_t value = 0;
 
-	return answered(d, opregion_access(d, r->base, read, &value));
+	for (uint64_t i = 0; i < r->boot_accesses; i++)
+		if (!answered(d, opregion_access(d, r->base, read, &value)))
+			return false;
+	return true;
 }
 
 static bool run_opregions(struct dom0 *d)
@@ -460,8 +469,8 @@ const struct mapper mappers[] = {
 	{10, PHASE_INIT_IRQ, "ITS control frame", NULL, run_its},
 	{9, PHASE_INIT_IRQ, "GICv2m frames", NULL, run_v2m},
 	{11, PHASE_TIME_INIT, "GTDT timer frames", maps_gtdt, run_gtdt},
-	{12, PHASE_ACPI_EARLY, "ACPI tables by ioremap", tables_ioremapped, run_table_ioremap},
-	{12, PHASE_ACPI_EARLY, "ACPI table checksums", tables_in_linear_map, run_checksums},
+	{12, PHASE_ACPI_EARLY, "ACPI tables by ioremap", NULL, run_table_ioremap},
+	{12, PHASE_ACPI_EARLY, "ACPI table checksums", NULL, run_checksums},
 	{15, PHASE_SUBSYS, "OperationRegions", NULL, run_opregions},
 	{17, PHASE_SUBSYS, "namespace devices, ECAM and bus scan (20)", NULL, run_devices},
 	{35, PHASE_DEVICE, "driver probes", NULL, run_probe},

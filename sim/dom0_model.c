@@ -27,7 +27,7 @@ extern const unsigned char dom0_image[], dom0_image_end[];
 /* TCR_EL1: 48-bit halves, 4 KiB, WBWA inner shareable walks, 44-bit IPAs, TTBR0 off. */
 #define DOM0_TCR                                                                                   \
 	(UINT64_C(16) | UINT64_C(1) << 7 | UINT64_C(16) << 16 | UINT64_C(1) << 24 |                \
-	 UINT64_C(1) << 26 | UINT64_C(3) << 28 | UINT64_C(2) << 30 | UINT64_C(4) << 32)
+	 UINT64_C(1) << 26 | UINT64_C(3) << 28 | UINT64_C(2) << 30)
 /* nGnRnE, nGnRE, Normal NC, Normal WB: the indices that dom0/ioremap.c uses. */
 #define DOM0_MAIR  UINT64_C(0xff440400)
 #define DOM0_SCTLR UINT64_C(0x30d0198d)
@@ -136,7 +136,7 @@ static int load_image(struct dom0 *d)
 	size_t bytes = (size_t)(dom0_image_end - dom0_image);
 
 	if (d->plat->dom0_ram_size < DOM0_RAM_MIN || d->plat->dom0_ram_size >> 30 > L2_MAX ||
-	    (d->plat->dom0_ram | d->plat->dom0_ram_size) % BLOCK_2M)
+	    (d->plat->dom0_ram | d->plat->dom0_ram_size) % DOM0_RAM_ALIGN)
 		return -EINVAL;
 	memcpy(image_ptr(d, DOM0_LINEAR_BASE + DOM0_TEXT_OFFSET, bytes), dom0_image, bytes);
 	memcpy(&d->header, dom0_image, sizeof(d->header));
@@ -150,7 +150,7 @@ int dom0_start(struct dom0 *d)
 		.pstate = PSTATE_EL1H | PSTATE_DAIF,
 		.sp = DOM0_LINEAR_BASE + AT_STACK,
 		.ttbr1 = d->plat->dom0_ram + AT_PGD,
-		.tcr = DOM0_TCR,
+		.tcr = DOM0_TCR | (d->plat->pa_bits > 44 ? UINT64_C(5) : UINT64_C(4)) << 32,
 		.mair = DOM0_MAIR,
 		.sctlr = DOM0_SCTLR,
 	};
@@ -168,6 +168,7 @@ int dom0_start(struct dom0 *d)
 	d->irqs_off = true;
 	d->step = -1;
 	d->maps.count = 0;
+	d->last_abort_count = 0;
 	d->windows.count = 0;
 	return vcpu_reset(d->vcpu, &d->xen->p2m, &cpu,
 			  d->plat->dom0_ram + (d->header.stub - DOM0_LINEAR_BASE));
@@ -284,6 +285,21 @@ static bool handle_exit(struct dom0 *d, const struct vcpu_exit *x)
 	return true;
 }
 
+/* More aborts in a row than one instruction can need at one address (a resolve per level, a map,
+ * and as much for each stage-1 table): beyond, nothing will change any more. */
+#define STUCK_ABORTS 1000
+
+/* Dom0 that aborts at the same place again and again (its code or its vectors are gone, say) would
+ * do so until the cycle limit: that is the outcome, without the wait. */
+static bool is_stuck(struct dom0 *d, const struct vcpu_exit *x)
+{
+	bool same = x->kind == VCPU_ABORT && x->pc == d->last_abort.pc && x->va == d->last_abort.va;
+
+	d->last_abort_count = same ? d->last_abort_count + 1 : 0;
+	d->last_abort = *x;
+	return d->last_abort_count >= STUCK_ABORTS;
+}
+
 static void run(struct dom0 *d)
 {
 	bool running = true;
@@ -293,6 +309,8 @@ static void run(struct dom0 *d)
 
 		charge_dom0(d->charge, d->vcpu->run_insns);
 		running = handle_exit(d, &x);
+		if (is_stuck(d, &x))
+			stop(d, RUN_CYCLE_LIMIT, "Dom0 aborts at the same place for ever");
 		if (running)
 			run_due(d);
 	}
@@ -375,25 +393,36 @@ static bool is_ram(const struct dom0 *d, uint64_t phys)
 	return range_has(d->plat->dom0_ram, d->plat->dom0_ram_size, phys);
 }
 
-/* memblock_is_memory() of what is not RAM: ACPI tables, the host's and the crafted ones. */
-static bool is_acpi_memory(const struct dom0 *d, uint64_t phys)
+static bool in_table_page(const struct acpi_table *tables, size_t count, uint64_t phys)
 {
 	uint64_t page = phys >> PAGE_SHIFT;
 
-	for (size_t i = 0; i < d->plat->tables.count; i++) {
-		const struct acpi_table *t = &d->plat->tables.items[i];
-
-		if (t->len && page >= t->addr >> PAGE_SHIFT &&
-		    page <= (t->addr + t->len - 1) >> PAGE_SHIFT)
+	for (size_t i = 0; i < count; i++)
+		if (tables[i].len && page >= tables[i].addr >> PAGE_SHIFT &&
+		    page <= (tables[i].addr + tables[i].len - 1) >> PAGE_SHIFT)
 			return true;
-	}
-	return xen_is_crafted(d->xen, phys);
+	return false;
+}
+
+/* memblock_is_map_memory(), which is pfn_valid() of 4.9: RAM in the linear map. */
+static bool is_map_memory(const struct dom0 *d, uint64_t phys)
+{
+	return is_ram(d, phys) &&
+	       !in_table_page(d->plat->dom0_tables.items, d->plat->dom0_tables.count, phys);
+}
+
+/* memblock_is_memory(): RAM, and ACPI tables, the host's and the crafted ones. */
+static bool is_memory(const struct dom0 *d, uint64_t phys)
+{
+	return is_ram(d, phys) ||
+	       in_table_page(d->plat->tables.items, d->plat->tables.count, phys) ||
+	       xen_is_crafted(d->xen, phys);
 }
 
 /* Which memory type acpi_os_ioremap() asks for (linux.md 2.3). */
 static enum dom0_api acpi_api(const struct dom0 *d, uint64_t phys)
 {
-	if (is_acpi_memory(d, phys))
+	if (is_memory(d, phys))
 		return DOM0_API_ACPI_MEMORY;
 	return d->lnx->acpi_asks_memmap ? DOM0_API_ACPI : DOM0_API_ACPI_NGNRE;
 }
@@ -412,6 +441,19 @@ static void judge_request(struct dom0 *d, size_t from, uint64_t phys, uint64_t b
 		}
 }
 
+/*
+ * RAM: ioremap warns and gives NULL, ioremap_cache gives the linear map (linux.md 2.1).
+ * acpi_os_ioremap was either by memblock_is_memory(); since 5.9 it finds conventional memory in the
+ * EFI memory map and gives NULL (linux.md 2.3).
+ */
+static uint64_t ram_va(const struct dom0 *d, uint64_t phys, enum dom0_api api)
+{
+	bool given = api == DOM0_API_IOREMAP_CACHE ||
+		     (api == DOM0_API_ACPI && !d->lnx->acpi_asks_memmap);
+
+	return given ? linear_va(d, phys) : 0;
+}
+
 uint64_t dom0_ioremap(struct dom0 *d, const char *by, uint64_t phys, uint64_t bytes,
 		      enum dom0_api api)
 {
@@ -419,11 +461,8 @@ uint64_t dom0_ioremap(struct dom0 *d, const char *by, uint64_t phys, uint64_t by
 	size_t from = d->record->events.count;
 	struct dom0_mapping map = {phys, bytes, 0, api};
 
-	/* RAM: ioremap warns and gives NULL, ioremap_cache gives the linear map (linux.md 2.1). */
-	if (is_ram(d, phys) && api == DOM0_API_IOREMAP_CACHE)
-		return linear_va(d, phys);
-	if (is_ram(d, phys) && api <= DOM0_API_ACPI)
-		return 0;
+	if (is_map_memory(d, phys) && api <= DOM0_API_ACPI)
+		return ram_va(d, phys, api);
 	map.va = dom0_call(d, by, DOM0_FN_IOREMAP, args, ARRAY_SIZE(args)).x0;
 	judge_request(d, from, phys, bytes);
 	if (!map.va || dom0_stopped(d))
@@ -518,7 +557,7 @@ struct dom0_result dom0_access_at(struct dom0 *d, const char *by, uint64_t phys,
 struct dom0_result dom0_access(struct dom0 *d, const char *by, uint64_t phys,
 			       enum dom0_access access, enum dom0_api api, uint64_t *value)
 {
-	uint64_t va = is_ram(d, phys) ? linear_va(d, phys) : dom0_va(d, phys, api);
+	uint64_t va = is_map_memory(d, phys) ? linear_va(d, phys) : dom0_va(d, phys, api);
 
 	if (!va)
 		va = dom0_ioremap(d, by, phys, accesses[access].bytes, api);
@@ -532,8 +571,11 @@ uint64_t dom0_acpi_map(struct dom0 *d, const char *by, uint64_t phys, uint64_t b
 {
 	uint64_t args[] = {phys, bytes, acpi_api(d, phys)};
 	size_t from = d->record->events.count;
-	uint64_t va = dom0_call(d, by, DOM0_FN_ACPI_MAP, args, ARRAY_SIZE(args)).x0;
+	uint64_t va;
 
+	if (is_map_memory(d, phys))
+		return ram_va(d, phys, DOM0_API_ACPI);
+	va = dom0_call(d, by, DOM0_FN_ACPI_MAP, args, ARRAY_SIZE(args)).x0;
 	judge_request(d, from, phys, bytes);
 	return dom0_stopped(d) ? 0 : va;
 }

@@ -18,9 +18,6 @@
 #include "sim/vcpu.h"
 #include "sim/verdict.h"
 
-/* RAM that the image, its tables and pools need, from the start of Dom0's bank. */
-#define DOM0_RAM_MIN (UINT64_C(64) << 20)
-
 /* A range that Dom0 has mapped in stage 1. */
 struct dom0_mapping {
 	uint64_t phys, bytes, va;
@@ -52,7 +49,9 @@ struct dom0 {
 	char *why;
 	size_t why_len;
 	/* of the call in progress */
-	uint64_t aborts;	/* abort_count before it */
+	uint64_t aborts;	     /* abort_count before it */
+	struct vcpu_exit last_abort; /* and how often it came in a row */
+	uint64_t last_abort_count;
 	struct vcpu_exit fault; /* the last abort it took, kind VCPU_WFI if none */
 };
 

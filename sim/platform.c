@@ -263,6 +263,38 @@ static int check_covered(const struct platform *plat, const char *what, uint64_t
 	return 0;
 }
 
+/* What Dom0's image and its linear map of 2 MiB blocks can live with. */
+static int check_dom0_ram(const struct platform *plat, struct complaint c)
+{
+	uint64_t size = plat->dom0_ram_size;
+
+	if (size < DOM0_RAM_MIN || size > DOM0_RAM_MAX)
+		return complain(c,
+				"Dom0's RAM at 0x%" PRIx64 " has 0x%" PRIx64
+				" bytes: it needs 64 MiB to 64 GiB",
+				plat->dom0_ram, size);
+	if ((plat->dom0_ram | size) % DOM0_RAM_ALIGN)
+		return complain(c,
+				"Dom0's RAM at 0x%" PRIx64 " with size 0x%" PRIx64
+				" is not made of whole 2 MiB blocks",
+				plat->dom0_ram, size);
+	return 0;
+}
+
+static int check_dom0_tables(const struct platform *plat, struct complaint c)
+{
+	for (size_t i = 0; i < plat->dom0_tables.count; i++) {
+		const struct acpi_table *t = &plat->dom0_tables.items[i];
+
+		if (t->addr - plat->dom0_ram < DOM0_RAM_MIN)
+			return complain(c,
+					"table '%s' at 0x%" PRIx64 " is in the first 64 MiB of "
+					"Dom0's RAM, where its kernel is",
+					t->sig, t->addr);
+	}
+	return 0;
+}
+
 static int check_memory(const struct platform *plat, struct complaint c)
 {
 	int rc = check_covered(plat, "Dom0's RAM", plat->dom0_ram, plat->dom0_ram_size,
@@ -274,6 +306,10 @@ static int check_memory(const struct platform *plat, struct complaint c)
 	if (!rc)
 		rc = check_covered(plat, "Xen's heap", plat->xen_heap, plat->xen_heap_size,
 				   TRUTH_XEN, c);
+	if (!rc)
+		rc = check_dom0_ram(plat, c);
+	if (!rc)
+		rc = check_dom0_tables(plat, c);
 	if (rc)
 		return rc;
 	if (range_has(plat->xen_text, plat->xen_text_size, plat->xen_heap) ||
@@ -337,6 +373,7 @@ void platform_fini(struct platform *plat)
 		vec_fini(&plat->devices.items[i].touches);
 	vec_fini(&plat->regions);
 	vec_fini(&plat->tables);
+	vec_fini(&plat->dom0_tables);
 	vec_fini(&plat->devices);
 	vec_fini(&plat->ecams);
 	vec_fini(&plat->opregions);

@@ -128,7 +128,9 @@ struct opregion {
 	const char *path;
 	uint64_t base, size;
 	bool touched_at_boot;
-	unsigned int width; /* of its accesses: 1, 2, 4, 8 */
+	unsigned int width;	/* of its accesses: 1, 2, 4, 8 */
+	bool dynamic;		/* declared in a method: gone, with its windows, when that ends */
+	uint64_t boot_accesses; /* with touched_at_boot: evaluations, one access each */
 };
 
 struct gic_redist {
@@ -136,12 +138,20 @@ struct gic_redist {
 	bool per_cpu; /* came with a GICC entry, not a GICR entry */
 };
 
+/* Dom0's bank: whole 2 MiB blocks; its start holds the image, its tables and its pools. */
+#define DOM0_RAM_MIN   (UINT64_C(64) << 20)
+#define DOM0_RAM_MAX   (UINT64_C(64) << 30)
+#define DOM0_RAM_ALIGN (UINT64_C(2) << 20)
+
 struct platform {
 	const char *name;
 	const char *cpu; /* "cortex-a57" */
 	unsigned int pa_bits;
 	VEC(struct region) regions; /* sorted by base, no overlap: the ground truth */
 	VEC(struct acpi_table) tables;
+	/* tables that an initrd brought: in Dom0's RAM, behind DOM0_RAM_MIN. Linux takes their
+	 * pages out of its linear map (NOMAP); Xen does not know them. */
+	VEC(struct acpi_table) dom0_tables;
 	VEC(struct device) devices; /* in namespace order, then PCI in scan order */
 	VEC(struct ecam) ecams;
 	VEC(struct opregion) opregions;

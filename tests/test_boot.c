@@ -394,6 +394,67 @@ static void test_acpi_memory_type(void)
 	EXPECT_U64(attr_codes(reg, "4.8", "6.1"), 0);
 }
 
+/* A table that an initrd brought lies in RAM that Linux does not map: the hooks ask for it. */
+static void test_initrd_table(void)
+{
+	static const char *const text =
+		"machine: qemu-icount\nplatform:\n"
+		"  dom0_ram: {base: 0x40000000, size: 128M}\n"
+		"  xen_text: {base: 0x80000000, size: 2M}\n"
+		"  xen_heap: {base: 0x80400000, size: 8M}\n"
+		"  spcr: 0x9000000\n"
+		"  tables: [{sig: SSDT, at: 0x44600018, len: 0x800}]\n" BOOT;
+	static const char *const releases[] = {"4.9", "6.1", "6.12"};
+	struct played p;
+
+	for (size_t i = 0; i < ARRAY_SIZE(releases); i++) {
+		if (play(&p, text, "none", "4.22", releases[i])) {
+			EXPECT_U64(p.res.verdict.codes, 0);
+			EXPECT(!p.res.panicked);
+		}
+		played_end(&p);
+		if (play(&p, text, "b-alone", "4.22", releases[i])) {
+			const struct event *ev = NULL;
+
+			for (size_t k = 0; k < p.res.record.events.count; k++)
+				if (p.res.record.events.items[k].kind == EV_ADD_TO_PHYSMAP_RANGE &&
+				    p.res.record.events.items[k].gpa == 0x44600000)
+					ev = &p.res.record.events.items[k];
+			EXPECT(p.res.verdict.codes & 1u << FIND_ATTR);
+			/* the 2 MiB block of RAM is shattered for it: observed 19 k instructions */
+			if (EXPECT(ev != NULL)) {
+				EXPECT_U64(ev->pages, 1);
+				EXPECT_U64(ev->tables, 1);
+				EXPECT(ev->insns > 10000 && ev->insns < 30000);
+			}
+		}
+		played_end(&p);
+	}
+}
+
+/* Hooked maps and their unmaps by a region that AML reads three times at boot. */
+static void expect_windows(const char *keys, const char *lnx, uint64_t maps)
+{
+	char text[1024];
+	struct played p;
+
+	snprintf(text, sizeof(text),
+		 BARE "  opregions:\n    - {path: '\\A', base: 0xc2208000, size: 0x20,"
+		      " touched_at_boot: true, boot_accesses: 3%s}\n" BOOT,
+		 keys);
+	if (play(&p, text, "a", "4.22", lnx))
+		EXPECT_U64(played_count(&p, EV_ADD_TO_PHYSMAP_RANGE), maps);
+	played_end(&p);
+}
+
+static void test_dynamic_opregion(void)
+{
+	expect_windows("", "4.9", 1);
+	expect_windows("", "6.12", 1);
+	expect_windows(", dynamic: true", "4.9", 3);
+	expect_windows(", dynamic: true", "6.12", 3);
+}
+
 static void test_bert_and_msix(void)
 {
 	static const char *const text =
@@ -482,6 +543,8 @@ int main(int argc, char **argv)
 		 test_opregion_windows_slide},
 		{"acpi_os_ioremap asks for Normal memory for tables, Device for registers",
 		 test_acpi_memory_type},
+		{"a table in Dom0's RAM is asked for by the hooks", test_initrd_table},
+		{"a region of a method is mapped again by each evaluation", test_dynamic_opregion},
 		{"BERT, MSI-X and the ITS doorbell come in their phases", test_bert_and_msix},
 		{"unplugging unmaps nothing", test_plug_and_unplug},
 		{"tables are read where Dom0 sees them, to their last byte", test_tables},

@@ -153,10 +153,129 @@ wait_for_worker() {
 @test "check counts what is valid" {
 	run_split "$P2MLAB" check t
 	expect_status 0
-	[ "$output" = "1 scenarios, 6 permutations ok" ]
+	[ "$output" = "1 scenario, 6 permutations ok" ]
 	[ -z "$errors" ]
 	run_split "$P2MLAB" validate t/read.yaml
 	expect_status 0
+	run_split "$P2MLAB" check t/read.yaml:none:xen=4.9
+	[ "$output" = "1 scenario, 1 permutation ok" ]
+	run_split "$P2MLAB" help check
+	contains "$output" "[SCENARIO|DIR|ID]..."
+}
+
+@test "a directory is walked once, whatever links lead to it" {
+	mkdir t/sub
+	mv t/read.yaml t/sub
+	ln -s . t/loop
+	ln -s ../sub t/sub/again
+	ln -s sub t/way
+	run_split "$P2MLAB" check t
+	expect_status 0
+	[ "$output" = "1 scenario, 6 permutations ok" ]
+	ln -s nowhere t/gone.yaml
+	run_split "$P2MLAB" check t
+	expect_status 3
+	[ "$errors" = "t/gone.yaml: error: No such file or directory" ]
+}
+
+@test "a pipe or a device is no scenario, and a place without scenarios is named" {
+	mkfifo t/pipe
+	for file in t/pipe /dev/zero; do
+		run_split "$P2MLAB" check $file
+		expect_status 3
+		[ "$errors" = "$file: error: not a regular file" ]
+	done
+	P2MLAB_DATA=no/such/dir run_split "$P2MLAB" run
+	expect_status 2
+	contains "$errors" "cannot read 'no/such/dir/scenarios': No such file or directory"
+	P2MLAB_DATA=no/such/dir run_split "$P2MLAB" run ecam
+	expect_status 2
+	contains "$errors" "there are no scenarios in 'no/such/dir/scenarios'"
+}
+
+# refused SENTENCE COMMAND...: wrong usage, with nothing on stdout.
+refused() {
+	run_split "${@:2}"
+	expect_status 2
+	[ -z "$output" ]
+	contains "$errors" "p2mlab: error: $1"
+}
+
+@test "a wrong option is no mistake of a scenario" {
+	for verb in run check list; do
+		refused "unknown platform 'nosuch'" "$P2MLAB" $verb t -P nosuch
+		refused "no platform file 'no/such.yaml'" "$P2MLAB" $verb t -P no/such.yaml
+		refused "unknown machine 'cortex-a58', did you mean 'cortex-a57'?" \
+			"$P2MLAB" $verb t --machine cortex-a58
+	done
+	for option in strategy xen linux; do
+		refused "option '--$option': no name given" "$P2MLAB" run t --$option ''
+	done
+	for filter in '' '!'; do
+		refused "option '--filter': bad filter '$filter': there is nothing to match" \
+			"$P2MLAB" run t -f "$filter"
+	done
+	for filter in '[' '!read[a' '[]' '[!]' 'x[[:alpha:]' '[\]'; do
+		refused "option '--filter': bad filter '$filter': '[' has no ']'" \
+			"$P2MLAB" run t -f "$filter"
+	done
+	refused "option '--filter': bad filter 'read\': nothing follows '\'" "$P2MLAB" run t -f 'read\'
+	for filter in '[r]ead*' '[]r]ead*' '[[:alpha:]]ead*' '[\]r]ead*' '\read*' '[!]]ead*'; do
+		run_split "$P2MLAB" list t -f "$filter"
+		expect_status 0
+		[ "$(wc -l <<<"$output")" -eq 6 ]
+	done
+	run_split "$P2MLAB" run t -f '\[read*'
+	expect_status 4
+	for number in -1 1.5; do
+		refused "option '--timeout': bad number '$number': must be a whole number, 0 or more" \
+			"$P2MLAB" run t --timeout $number
+	done
+	refused "'list --what=metrics' takes no arguments: 'x'" "$P2MLAB" list --what=metrics x y
+}
+
+@test "no two outputs share a file, and none is a scenario" {
+	ln -s results also
+	cp t/read.yaml before
+	refused "two outputs go to './results'" \
+		"$P2MLAB" run t --report jsonl=results --events=./results
+	[ ! -e results ]
+	touch results
+	refused "two outputs go to 'also'" "$P2MLAB" run t --report jsonl=results --report tap=also
+	refused "two outputs go to 'results'" \
+		"$P2MLAB" run t/read.yaml:c:xen=4.9 --events=results --trace text=results
+	refused "the output 't/../t/read.yaml' is one of the scenarios" \
+		"$P2MLAB" run t --report tap=t/../t/read.yaml
+	cmp before t/read.yaml
+	run_split "$P2MLAB" run t --report jsonl=/dev/null --events=/dev/null
+	expect_status 0
+}
+
+@test "control characters of a scenario do not reach the terminal" {
+	sed -i 's/^about:.*/about: "red \\e[31m \\a \\x7f \\u009b1m bär"/; s/tiny/"ti\\eny"/' t/read.yaml
+	run_split "$P2MLAB" run t
+	expect_status 0
+	[ "$(head -n 1 <<<"$output")" = "read: red ?[31m ? ? ?1m bär" ]
+	run_split "$P2MLAB" list t --what=scenarios
+	[ "$output" = "read  red ?[31m ? ? ?1m bär" ]
+	run_split "$P2MLAB" list t --what=tags
+	contains "$output" "ti?ny"
+	{
+		echo "regions:"
+		echo '  - {name: "sp\e[1mare", base: 0x50000000, size: 4K, is: mmio}'
+	} >>t/read.yaml
+	sed -i 's/at: ecam0 + 0x8000/at: 0x50000000/' t/read.yaml
+	run_split "$P2MLAB" run t -v
+	contains "$output" "sp?[1mare"
+	run_split "$P2MLAB" run t --report tap
+	[[ $output != *$'\e'* ]]
+}
+
+@test "the example of the format's description passes as it is printed" {
+	awk '/^```yaml/ { on = 1; next } /^```/ && on { exit } on' "$SOURCE_DIR/docs/SCENARIO.md" >example.yaml
+	run_split "$P2MLAB" run example.yaml
+	expect_status 0
+	contains "$output" "18 passed, 0 failed"
 }
 
 @test "all scenarios of the project are valid" {
@@ -323,22 +442,88 @@ wait_for_worker() {
 	expect_status 5
 	contains "$output" " TIMEOUT "
 	contains "$output" "3 passed, 0 failed, 1 timed out"
+	contains "$errors" "reproduce: p2mlab run t/endless.yaml:none:xen=4.22:linux=6.1 --timeout 1"
+}
+
+# wait_for_results N: until so many are in the file results.
+wait_for_results() {
+	for ((i = 0; i < 100; i++)); do
+		[ "$(grep -c '"type":"result"' results 2>/dev/null)" = "$1" ] && return 0
+		sleep 0.05
+	done
+	return 1
 }
 
 @test "an interrupt keeps what was finished and is exit 130" {
 	endless t/zendless.yaml
-	"$P2MLAB" run t -j1 --report jsonl=results >stdout 2>stderr &
+	for signal in TERM HUP; do
+		rm -f results
+		"$P2MLAB" run t -j1 --report jsonl=results >stdout 2>stderr &
+		pid=$!
+		wait_for_results 6
+		kill -$signal $pid
+		wait_split $pid
+		expect_status 130
+		contains "$output" "6 passed, 0 failed, 1 not run (interrupted)"
+		contains "$(tail -n 1 results)" '"run":6,'
+		contains "$(tail -n 1 results)" '"interrupted":true'
+	done
+}
+
+@test "a hangup that is ignored stays ignored" {
+	endless t/zendless.yaml
+	(
+		trap '' HUP
+		exec "$P2MLAB" run t -j1 --timeout 2 --report jsonl=results
+	) >stdout 2>stderr &
 	pid=$!
+	wait_for_results 6
+	kill -HUP $pid
+	wait_split $pid
+	expect_status 5
+	contains "$output$(tail -n 1 results)" '"interrupted":false'
+}
+
+@test "workers die with a run that is killed" {
+	endless t/endless.yaml
+	"$P2MLAB" run t/endless.yaml -j1 >stdout 2>stderr 3>&- &
+	pid=$!
+	worker=$(wait_for_worker $pid)
+	kill -KILL $pid
+	wait_split $pid
 	for ((i = 0; i < 100; i++)); do
-		[ "$(grep -c '"type":"result"' results 2>/dev/null)" = 6 ] && break
+		# where nobody reaps orphans it stays, dead
+		[[ $(cut -d ' ' -f 3 "/proc/$worker/stat" 2>/dev/null) =~ ^Z?$ ]] && return 0
 		sleep 0.05
 	done
-	kill -TERM $pid
-	wait_split $pid
-	expect_status 130
-	contains "$output" "6 passed, 0 failed, 1 not run (interrupted)"
-	contains "$(tail -n 1 results)" '"run":6,'
-	contains "$(tail -n 1 results)" '"interrupted":true'
+	return 1
+}
+
+@test "an engine that finds no memory is an error, not a crash" {
+	nm "$P2MLAB" 2>/dev/null | grep -q __asan_init && skip "the sanitizer needs the address space"
+	status=0
+	(
+		ulimit -v 400000
+		exec "$P2MLAB" run t/read.yaml:none:xen=4.9 >stdout 2>stderr
+	) || status=$?
+	read_back
+	expect_status 70
+	contains "$output" "0 passed, 0 failed, 1 in error"
+	contains "$errors" "read:none:xen=4.9:linux=6.1: ERROR: no memory for the engine"
+}
+
+@test "a file over the size limit is reported like a full disk" {
+	status=0
+	(
+		# what a coverage build writes at exit would be cut short too
+		export GCOV_PREFIX=$BATS_TEST_TMPDIR/gcov
+		ulimit -f 1
+		exec "$P2MLAB" run t --report jsonl=results --events=events >stdout 2>stderr
+	) || status=$?
+	read_back
+	expect_status 1
+	contains "$output" "6 passed, 0 failed"
+	contains "$errors" "cannot write 'events': File too large"
 }
 
 @test "a worker that dies takes one permutation along and is exit 70" {
@@ -484,6 +669,9 @@ wait_for_worker() {
 	done
 	run_split "$P2MLAB" list --what=findings
 	[ "$(wc -l <<<"$output")" -eq 10 ]
+	run_split "$P2MLAB" list --what=steps
+	[ "$(grep -cE '^[a-z]+ +[A-Za-z]' <<<"$output")" -eq 14 ]
+	contains "$output" "read       Dom0's CPU reads"
 	run_split "$P2MLAB" list --what=strategies
 	contains "$output" "notifier"
 	run_split "$P2MLAB" list t --what=tags

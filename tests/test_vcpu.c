@@ -255,7 +255,7 @@ static void test_sealed(void)
 		EXPECT_U64(x.kind, VCPU_HVC);
 		EXPECT_U64(memory_read64(&r.mem, r.p2m.root), before);
 	}
-	EXPECT_U64(bus_write(&r.bus, r.p2m.root, 8, ~UINT64_C(0)), BUS_OK);
+	EXPECT_I64(bus_write(&r.bus, r.p2m.root, 8, ~UINT64_C(0)), BUS_OK);
 	EXPECT_U64(memory_read64(&r.mem, r.p2m.root), before);
 	EXPECT_STR(r.vcpu.disagreement, "");
 	rig_fini(&r);

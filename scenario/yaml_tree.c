@@ -404,7 +404,8 @@ struct node *yaml_tree_load(struct arena *a, const char *path, struct diag *d,
 
 	*out = file;
 	if (rc) {
-		diag_error_file(d, path, "%s", rc == -EFBIG ? "larger than 1 MiB" : text_file_why(rc));
+		diag_error_file(d, path, "%s",
+				rc == -EFBIG ? "larger than 1 MiB" : text_file_why(rc));
 		return NULL;
 	}
 	return yaml_tree(a, file, d);

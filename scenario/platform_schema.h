@@ -53,7 +53,8 @@ struct raw_opregion {
 	const char *path;
 	uint64_t base, size;
 	unsigned int width; /* log2 of bytes */
-	bool touched_at_boot;
+	bool touched_at_boot, dynamic;
+	uint64_t boot_accesses;
 };
 
 struct raw_access {

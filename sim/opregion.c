@@ -89,5 +89,7 @@ struct dom0_result opregion_access(struct dom0 *d, uint64_t addr, enum dom0_acce
 		res = dom0_access_at(d, HANDLER, addr, w->va + (addr - w->first), access, value);
 	else if (dom0_stopped(d))
 		res.outcome = OUTCOME_CRASHED;
+	if (r.dynamic && !dom0_stopped(d))
+		drop_windows(d, &r);
 	return res;
 }

@@ -5,7 +5,9 @@
  *
  * An access outside the region's windows maps [its address, end of the region), at most a page.
  * The kernel's row decides whether that ends at a page boundary, and whether the old window is
- * given up for it (4.9: one sliding window) or kept as well (5.9 and later).
+ * given up for it (4.9: one sliding window) or kept as well (5.9 and later). A region that a method
+ * declares is deactivated when the method ends, and its windows are unmapped; an access here is all
+ * that such a method does.
  */
 #ifndef P2MLAB_OPREGION_H
 #define P2MLAB_OPREGION_H

@@ -432,7 +432,7 @@ static void test_initrd_table(void)
 	}
 }
 
-/* Hooked maps and their unmaps by a region that AML reads three times at boot. */
+/* Hooked maps of a region that AML reads three times at boot. */
 static void expect_windows(const char *keys, const char *lnx, uint64_t maps)
 {
 	char text[1024];
@@ -442,8 +442,14 @@ static void expect_windows(const char *keys, const char *lnx, uint64_t maps)
 		 BARE "  opregions:\n    - {path: '\\A', base: 0xc2208000, size: 0x20,"
 		      " touched_at_boot: true, boot_accesses: 3%s}\n" BOOT,
 		 keys);
-	if (play(&p, text, "a", "4.22", lnx))
-		EXPECT_U64(played_count(&p, EV_ADD_TO_PHYSMAP_RANGE), maps);
+	if (play(&p, text, "a", "4.22", lnx)) {
+		uint64_t n = 0; /* 4.9 asks for tables, too */
+
+		for (size_t i = 0; i < p.res.record.events.count; i++)
+			n += p.res.record.events.items[i].kind == EV_ADD_TO_PHYSMAP_RANGE &&
+			     p.res.record.events.items[i].gpa == 0xc2208000;
+		EXPECT_U64(n, maps);
+	}
 	played_end(&p);
 }
 

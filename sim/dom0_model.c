@@ -127,7 +127,8 @@ static void write_config(struct dom0 *d)
 	if (strategy_has(d->strategy, MECH_ACPI_HOOK))
 		c.hooks |= DOM0_HOOK_ACPI;
 	if (strategy_has(d->strategy, MECH_IOREMAP_HOOK))
-		c.hooks |= DOM0_HOOK_IOREMAP;
+		c.hooks |= DOM0_HOOK_IOREMAP |
+			   (d->lnx->remap_iospace_seen_by_hook ? DOM0_HOOK_IOSPACE : 0);
 	memcpy(image_ptr(d, d->header.config, sizeof(c)), &c, sizeof(c));
 }
 
@@ -512,6 +513,25 @@ static unsigned int mair_attr(const struct mmu_result *walk)
 	return walk->fault == MMU_OK ? walk->s1_attr : 0x100;
 }
 
+/*
+ * True if the abort is Dom0's own doing, whatever stage 2 says: its stage 1 refused, or it made an
+ * unaligned access to what it had mapped as Device itself.
+ */
+static bool is_own_fault(const struct vcpu_exit *x)
+{
+	switch (x->walk.fault) {
+	case MMU_S1_TRANSLATION:
+	case MMU_S1_PERMISSION:
+	case MMU_S1_ACCESS_FLAG:
+	case MMU_S1_ADDRESS_SIZE:
+		return true;
+	case MMU_ALIGNMENT:
+		return mem_type_of_mair(x->walk.s1_attr) < MEM_NORMAL_NC;
+	default:
+		return false;
+	}
+}
+
 /* Tells the verdict how one access ended; `from`: first event it may have caused. */
 static void judge_access(struct dom0 *d, const char *by, uint64_t phys, uint64_t va, bool write,
 			 const struct dom0_result *r, size_t from)
@@ -533,6 +553,8 @@ static void judge_access(struct dom0 *d, const char *by, uint64_t phys, uint64_t
 		.event = last > from ? last - 1 : SIZE_MAX,
 	};
 
+	if (a.aborted && d->fault.kind == VCPU_ABORT && is_own_fault(&d->fault))
+		return;
 	for (size_t n = from; n < last; n++)
 		if (d->record->events.items[n].kind == EV_ABORT_EMULATE)
 			a.emulated = true;

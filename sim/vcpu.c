@@ -214,6 +214,15 @@ static void explain_abort(struct vcpu *vcpu, struct vcpu_exit *x)
 		x->va = e->mem_va;
 		x->walk.fault = MMU_ALIGNMENT;
 	}
+	if (is_stage2(&x->walk) || x->walk.fault == MMU_OK)
+		if (x->walk.ipa.v >> ENGINE_PA_BITS && vcpu->p2m->geo->ipa_bits > ENGINE_PA_BITS) {
+			x->kind = VCPU_ENGINE_ERROR;
+			snprintf(vcpu->disagreement, sizeof(vcpu->disagreement),
+				 "cannot execute an access to IPA 0x%" PRIx64
+				 ": the engine's CPU has %d-bit addresses",
+				 x->walk.ipa.v, ENGINE_PA_BITS);
+			return;
+		}
 	if (x->walk.fault == MMU_OK)
 		engine_disagree(vcpu, "the engine aborts where our walk succeeds", x->va, hpfar,
 				&x->walk);
@@ -269,11 +278,11 @@ static void classify_intr(struct vcpu *vcpu, struct vcpu_exit *x)
 		}
 	x->insn = read_insn(vcpu, x->pc);
 	x->imm = (uint16_t)(x->insn >> 5);
-	if (x->kind == VCPU_ABORT)
-		explain_abort(vcpu, x);
 	if (x->kind == VCPU_ENGINE_ERROR)
 		snprintf(vcpu->disagreement, sizeof(vcpu->disagreement),
 			 "unexpected exception %u at PC 0x%" PRIx64, e->intr_no, vcpu->cpu.pc);
+	if (x->kind == VCPU_ABORT)
+		explain_abort(vcpu, x);
 }
 
 struct vcpu_exit vcpu_run(struct vcpu *vcpu, uint64_t budget)

@@ -157,6 +157,42 @@ static void test_accesses(void)
 	played_end(&p);
 }
 
+/* Device memory and an odd address: Dom0's own abort, no finding. Where only stage 2 makes it
+ * Device (4.8's dev_mmio over what Linux maps write-back) it is one. */
+static void test_unaligned(void)
+{
+	struct played p;
+
+	if (play(&p, LAB "  - read: {at: nic.bar0 + 1, width: 4}\n", "c", "4.22", "6.1")) {
+		EXPECT_U64(played_step(&p, 0)->outcome, OUTCOME_ABORTED);
+		EXPECT_U64(played_step(&p, 0)->esr, 0x96000021);
+		EXPECT_U64(p.res.verdict.codes, 0);
+	}
+	played_end(&p);
+	if (play(&p,
+		 LAB "  - request: {at: bert, pages: 1}\n"
+		     "  - read: {at: bert + 1, width: 4, api: ioremap_cache}\n",
+		 "none", "4.8", "6.1")) {
+		EXPECT_U64(played_step(&p, 1)->outcome, OUTCOME_ABORTED);
+		EXPECT_U64(p.res.verdict.codes, 1u << FIND_ABORT);
+	}
+	played_end(&p);
+}
+
+static void test_no_progress(void)
+{
+	struct played p;
+
+	/* Dom0 gives its own code away; the abort vector is in the next page and returns there */
+	if (play(&p, LAB "  - remove: {at: dom0_ram + 0x80000}\n  - read: {at: gicd}\n", "c",
+		 "4.22", "6.1")) {
+		EXPECT_U64(p.res.status, RUN_CYCLE_LIMIT);
+		EXPECT_STR(p.res.why, "Dom0 aborts at the same place for ever");
+		EXPECT(p.res.verdict.metrics[METRIC_TRAPS] < 2000);
+	}
+	played_end(&p);
+}
+
 static void test_requests(void)
 {
 	static const char *const steps =
@@ -278,6 +314,9 @@ int main(int argc, char **argv)
 		{"a crashed domain keeps what came before", test_crash},
 		{"a panic ends the script unless it is told to go on", test_panic_ends_the_script},
 		{"every way of access reads, writes and fails as it must", test_accesses},
+		{"an unaligned Device access is Dom0's fault, unless stage 2 made it Device",
+		 test_unaligned},
+		{"a Dom0 that gets nowhere is stopped", test_no_progress},
 		{"requests return what Xen returns, and map what they say", test_requests},
 		{"a tick preempts a batch unless interrupts are off", test_preemption},
 		{"a text trace sees every instruction and changes nothing", test_trace},

@@ -53,6 +53,7 @@
 /* Hook bits of struct dom0_config. */
 #define DOM0_HOOK_ACPI	  1 /* acpi_os_ioremap asks Xen */
 #define DOM0_HOOK_IOREMAP 2 /* ioremap asks Xen */
+#define DOM0_HOOK_IOSPACE 4 /* pci_remap_iospace comes by where ioremap asks */
 
 #ifndef DOM0_ASM
 #include <stdint.h>

@@ -170,8 +170,8 @@ static void take_ecams(struct platform_builder *b, const struct schema_ctx *ctx,
 			continue;
 		}
 		base = r->base + (first << 20);
-		if (vec_push(&b->plat->ecams, (struct ecam){base, r->segment, (uint8_t)first,
-							    (uint8_t)last, r->mcfg}))
+		if (vec_push(&b->plat->ecams,
+			     (struct ecam){base, r->segment, (uint8_t)first, (uint8_t)last}))
 			b->lost = true;
 		builder_region(b, FROM_ECAMS, NULL, base, (last - first + 1) << 20,
 			       where_node(ctx, r->head.node));
@@ -194,7 +194,7 @@ static size_t unplaced_table(const struct platform *p, const char *sig)
 static void place_table(struct platform_builder *b, const struct schema_ctx *ctx,
 			const struct raw_table *raw)
 {
-	struct acpi_table t = {.addr = raw->at, .len = raw->len, .xen_knows = raw->known};
+	struct acpi_table t = {.addr = raw->at, .len = raw->len};
 	bool has_len = schema_given(&raw->head, "len");
 	struct platform *p = b->plat;
 	size_t i;
@@ -278,8 +278,9 @@ static void take_opregions(struct platform_builder *b, const struct schema_ctx *
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct raw_opregion *r = schema_item(list, &schema_opregion, i);
-		struct opregion o = {r->path, r->base, r->size, r->touched_at_boot, 1u << r->width,
-				     r->dynamic, r->boot_accesses};
+		struct opregion o = {
+			r->path,	r->base,    r->size,	     r->touched_at_boot,
+			1u << r->width, r->dynamic, r->boot_accesses};
 
 		if (r->head.wrong)
 			continue;

@@ -112,7 +112,7 @@ static void take_mcfg(const struct import *im, const struct acpi_facts *f)
 	for (size_t i = 0; i < f->mcfg.count; i++) {
 		const struct acpi_mcfg *m = &f->mcfg.items[i];
 		uint64_t first = m->base + ((uint64_t)m->bus_first << 20);
-		struct ecam e = {first, m->segment, m->bus_first, m->bus_last, true};
+		struct ecam e = {first, m->segment, m->bus_first, m->bus_last};
 
 		if (m->bus_last < m->bus_first)
 			continue; /* the reader warned */
@@ -187,7 +187,7 @@ static void take_tables(const struct import *im, const struct acpi_tables *table
 {
 	for (size_t i = 0; i < tables->tables.count; i++) {
 		const struct acpi_blob *blob = &tables->tables.items[i];
-		struct acpi_table t = {.addr = blob->addr, .len = blob->len, .xen_knows = true};
+		struct acpi_table t = {.addr = blob->addr, .len = blob->len};
 
 		memcpy(t.sig, blob->sig, sizeof(t.sig));
 		if (vec_push(&im->b->plat->tables, t))

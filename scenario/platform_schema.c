@@ -111,7 +111,6 @@ static const struct schema_key table_keys[] = {
 	    .required = true),
 	KEY("len", NUMBER, len, "length; an imported table of this signature gives it",
 	    .unit = "bytes", .def = "(imported)", .min = 1),
-	KEY("known", BOOL, known, "Xen has code for this signature", .def = "true"),
 };
 #undef RAW
 const struct schema schema_table = {
@@ -130,8 +129,6 @@ static const struct schema_key ecam_keys[] = {
 	    .required = true),
 	KEY("segment", NUMBER, segment, "PCI segment", .def = "0"),
 	KEY("buses", NUMBERS, buses, "first and last bus", .def = "([0, 255])", .max = 2),
-	KEY("mcfg", BOOL, mcfg, "the MCFG lists it; false: only a _CBA method tells",
-	    .def = "true"),
 };
 #undef RAW
 const struct schema schema_ecam = {

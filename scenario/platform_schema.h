@@ -37,7 +37,6 @@ struct raw_table {
 	struct schema_head head;
 	const char *sig;
 	uint64_t at, len;
-	bool known;
 };
 
 struct raw_ecam {
@@ -45,7 +44,6 @@ struct raw_ecam {
 	uint64_t base;
 	uint16_t segment;
 	struct schema_numbers buses;
-	bool mcfg;
 };
 
 struct raw_opregion {

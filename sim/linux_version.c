@@ -27,8 +27,6 @@ static const struct linux_version linux_4_9 = {
 	.amba_hids = amba_4_9,
 	.smmu_v3_two_windows = false,
 	.remap_iospace_seen_by_hook = true, /* pci_remap_iospace(): ioremap_page_range() */
-	.ghes_uses_fixmap = false,	    /* ghes_ioremap_pfn_irq(): ioremap_page_range() */
-	.pcc_postcore = true,		    /* pcc_init() calls acpi_pcc_probe() itself */
 };
 
 /*
@@ -51,8 +49,6 @@ static const struct linux_version linux_6_1 = {
 	.smmu_v3_two_windows = true, /* arm_smmu_ioremap(): page 0 and page 1 */
 	.iort_platform_smmu = true,  /* 4.10: iort_add_smmu_platform_device() */
 	.remap_iospace_seen_by_hook = false,
-	.ghes_uses_fixmap = true, /* ghes_map(): __set_fixmap() */
-	.pcc_postcore = true,
 };
 
 static const struct linux_version linux_6_12 = {
@@ -69,8 +65,6 @@ static const struct linux_version linux_6_12 = {
 	.amba_hids = amba_6_1,
 	.smmu_v3_two_windows = true,
 	.remap_iospace_seen_by_hook = false, /* vmap_page_range() */
-	.ghes_uses_fixmap = true,
-	.pcc_postcore = true, /* pcc_mbox_probe(), run by platform_create_bundle() */
 };
 
 const struct linux_version *const linux_versions[] = {&linux_4_9, &linux_6_1, &linux_6_12};

@@ -27,10 +27,8 @@ struct linux_version {
 	bool gtdt_frames_mapped;	 /* 4.12: arch_timer_mem_acpi_init */
 	bool iort_platform_smmu;	 /* 4.10: SMMUs become platform devices */
 	bool remap_iospace_seen_by_hook; /* 4.9: ioremap_page_range is the hook's level */
-	bool ghes_uses_fixmap;
-	const char *const *amba_hids; /* ACPI ids that become AMBA devices; ends with NULL */
-	bool smmu_v3_two_windows;     /* arm-smmu-v3 maps 2 x 0xe00 bytes, not its resource */
-	bool pcc_postcore;	      /* where the PCC doorbells are mapped */
+	const char *const *amba_hids;	 /* ACPI ids that become AMBA devices; ends with NULL */
+	bool smmu_v3_two_windows;	 /* arm-smmu-v3 maps 2 x 0xe00 bytes, not its resource */
 };
 
 extern const struct linux_version *const linux_versions[];

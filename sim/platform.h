@@ -40,7 +40,6 @@ struct acpi_table {
 	char sig[5];
 	uint64_t addr; /* host physical, any alignment */
 	uint64_t len;
-	bool xen_knows; /* false: a signature this scenario's Xen has no code for */
 };
 
 enum device_bus {
@@ -120,7 +119,6 @@ struct ecam {
 	uint64_t base; /* of bus_first: MCFG's base + (bus_first << 20) */
 	uint16_t segment;
 	uint8_t bus_first, bus_last;
-	bool in_mcfg; /* false: only a _CBA method tells */
 };
 
 /* A SystemMemory OperationRegion and what AML does with it at boot. */

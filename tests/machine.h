@@ -81,7 +81,7 @@ static inline void m_region(struct platform *plat, const char *name, uint64_t ba
 
 static inline void m_table(struct platform *plat, const char *sig, uint64_t addr, uint64_t len)
 {
-	struct acpi_table t = {.addr = addr, .len = len, .xen_knows = true};
+	struct acpi_table t = {.addr = addr, .len = len};
 
 	memcpy(t.sig, sig, sizeof(t.sig));
 	CHECK(vec_push(&plat->tables, t) == 0);

@@ -461,6 +461,25 @@ static void test_dynamic_opregion(void)
 	expect_windows(", dynamic: true", "6.12", 3);
 }
 
+static void test_remap_iospace(void)
+{
+	static const struct {
+		const char *strategy, *lnx;
+		uint64_t requests;
+	} rows[] = {{"b", "4.9", 1}, {"b", "6.1", 0}, {"b", "6.12", 0}, {"a", "4.9", 0}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct played p;
+
+		if (play(&p,
+			 BARE "  regions: [{name: io, base: 0x3eff0000, size: 64K, is: mmio}]\n"
+			      "steps:\n  - ioremap: {at: io, bytes: 64K, api: remap_iospace}\n",
+			 rows[i].strategy, "4.22", rows[i].lnx))
+			EXPECT_U64(p.res.verdict.metrics[METRIC_HYPERCALLS], rows[i].requests);
+		played_end(&p);
+	}
+}
+
 static void test_bert_and_msix(void)
 {
 	static const char *const text =
@@ -551,6 +570,7 @@ int main(int argc, char **argv)
 		 test_acpi_memory_type},
 		{"a table in Dom0's RAM is asked for by the hooks", test_initrd_table},
 		{"a region of a method is mapped again by each evaluation", test_dynamic_opregion},
+		{"the ioremap hook sees pci_remap_iospace in Linux 4.9 alone", test_remap_iospace},
 		{"BERT, MSI-X and the ITS doorbell come in their phases", test_bert_and_msix},
 		{"unplugging unmaps nothing", test_plug_and_unplug},
 		{"tables are read where Dom0 sees them, to their last byte", test_tables},

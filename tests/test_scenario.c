@@ -218,7 +218,6 @@ static void test_additions(void)
 	EXPECT(d && d->stream == 9 && d->behind_smmu && d->res[0].size == 16384);
 	EXPECT_U64(platform_truth(sc->platform, 0xf0000fff), TRUTH_OTHER_RAM);
 	EXPECT_U64(platform_truth(sc->platform, 0x8ff04000), TRUTH_TABLE);
-	EXPECT(!sc->platform->tables.items[sc->platform->tables.count - 1].xen_knows);
 	EXPECT(platform_region_named(sc->platform, "\\_SB.NEW") != NULL);
 	scenario_free(sc);
 }

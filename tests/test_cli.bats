@@ -99,6 +99,32 @@ wait_for_worker() {
 	return 1
 }
 
+# refused SENTENCE COMMAND...: wrong usage, with nothing on stdout.
+refused() {
+	run_split "${@:2}"
+	expect_status 2
+	[ -z "$output" ]
+	contains "$errors" "p2mlab: error: $1"
+}
+
+# wait_for_end PID: until it is dead; where nobody reaps orphans it stays, a zombie.
+wait_for_end() {
+	for ((i = 0; i < 100; i++)); do
+		[[ $(cut -d ' ' -f 3 "/proc/$1/stat" 2>/dev/null) =~ ^Z?$ ]] && return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+# wait_for_results N: until so many are in the file results.
+wait_for_results() {
+	for ((i = 0; i < 100; i++)); do
+		[ "$(grep -c '"type":"result"' results 2>/dev/null)" = "$1" ] && return 0
+		sleep 0.05
+	done
+	return 1
+}
+
 @test "no verb is wrong usage and says where help is" {
 	run_split "$P2MLAB"
 	expect_status 2
@@ -193,14 +219,6 @@ wait_for_worker() {
 	contains "$errors" "there are no scenarios in 'no/such/dir/scenarios'"
 }
 
-# refused SENTENCE COMMAND...: wrong usage, with nothing on stdout.
-refused() {
-	run_split "${@:2}"
-	expect_status 2
-	[ -z "$output" ]
-	contains "$errors" "p2mlab: error: $1"
-}
-
 @test "a wrong option is no mistake of a scenario" {
 	for verb in run check list; do
 		refused "unknown platform 'nosuch'" "$P2MLAB" $verb t -P nosuch
@@ -219,7 +237,9 @@ refused() {
 		refused "option '--filter': bad filter '$filter': '[' has no ']'" \
 			"$P2MLAB" run t -f "$filter"
 	done
-	refused "option '--filter': bad filter 'read\': nothing follows '\'" "$P2MLAB" run t -f 'read\'
+	filter=read\\
+	refused "option '--filter': bad filter '$filter': nothing follows '${filter: -1}'" \
+		"$P2MLAB" run t -f "$filter"
 	for filter in '[r]ead*' '[]r]ead*' '[[:alpha:]]ead*' '[\]r]ead*' '\read*' '[!]]ead*'; do
 		run_split "$P2MLAB" list t -f "$filter"
 		expect_status 0
@@ -260,10 +280,10 @@ refused() {
 	[ "$output" = "read  red ?[31m ? ? ?1m bär" ]
 	run_split "$P2MLAB" list t --what=tags
 	contains "$output" "ti?ny"
-	{
-		echo "regions:"
-		echo '  - {name: "sp\e[1mare", base: 0x50000000, size: 4K, is: mmio}'
-	} >>t/read.yaml
+	cat >>t/read.yaml <<-'END'
+		regions:
+		  - {name: "sp\e[1mare", base: 0x50000000, size: 4K, is: mmio}
+	END
 	sed -i 's/at: ecam0 + 0x8000/at: 0x50000000/' t/read.yaml
 	run_split "$P2MLAB" run t -v
 	contains "$output" "sp?[1mare"
@@ -445,15 +465,6 @@ refused() {
 	contains "$errors" "reproduce: p2mlab run t/endless.yaml:none:xen=4.22:linux=6.1 --timeout 1"
 }
 
-# wait_for_results N: until so many are in the file results.
-wait_for_results() {
-	for ((i = 0; i < 100; i++)); do
-		[ "$(grep -c '"type":"result"' results 2>/dev/null)" = "$1" ] && return 0
-		sleep 0.05
-	done
-	return 1
-}
-
 @test "an interrupt keeps what was finished and is exit 130" {
 	endless t/zendless.yaml
 	for signal in TERM HUP; do
@@ -491,12 +502,7 @@ wait_for_results() {
 	worker=$(wait_for_worker $pid)
 	kill -KILL $pid
 	wait_split $pid
-	for ((i = 0; i < 100; i++)); do
-		# where nobody reaps orphans it stays, dead
-		[[ $(cut -d ' ' -f 3 "/proc/$worker/stat" 2>/dev/null) =~ ^Z?$ ]] && return 0
-		sleep 0.05
-	done
-	return 1
+	wait_for_end "$worker"
 }
 
 @test "an engine that finds no memory is an error, not a crash" {

@@ -611,24 +611,10 @@ void dom0_acpi_unmap(struct dom0 *d, const char *by, uint64_t va, uint64_t bytes
 
 /* --- notifier ------------------------------------------------------------------------ */
 
-void dom0_notify_add(struct dom0 *d, const struct device *dev)
+/* xen_unmap_device_mmio() of the first `count` resources: the first error ends it. */
+static void unmap_resources(struct dom0 *d, const struct device *dev, unsigned int count)
 {
-	for (unsigned int i = 0; i < dev->res_count; i++) {
-		uint64_t args[] = {dev->res[i].base, dev->res[i].size};
-		size_t from = d->record->events.count;
-
-		if (!args[1])
-			continue;
-		/* A failed request ends the device's mapping; the device is added anyway. */
-		if ((int64_t)dom0_call(d, "xen_map_device_mmio", DOM0_FN_NOTIFIER_MAP, args, 2).x0)
-			return;
-		judge_request(d, from, args[0], args[1]);
-	}
-}
-
-void dom0_notify_del(struct dom0 *d, const struct device *dev)
-{
-	for (unsigned int i = 0; i < dev->res_count; i++) {
+	for (unsigned int i = 0; i < count; i++) {
 		uint64_t args[] = {dev->res[i].base, dev->res[i].size};
 
 		if (args[1] &&
@@ -636,4 +622,28 @@ void dom0_notify_del(struct dom0 *d, const struct device *dev)
 			    .x0)
 			return;
 	}
+}
+
+void dom0_notify_add(struct dom0 *d, const struct device *dev)
+{
+	for (unsigned int i = 0; i < dev->res_count; i++) {
+		uint64_t args[] = {dev->res[i].base, dev->res[i].size};
+		size_t from = d->record->events.count;
+		int64_t rc;
+
+		if (!args[1])
+			continue;
+		rc = (int64_t)dom0_call(d, "xen_map_device_mmio", DOM0_FN_NOTIFIER_MAP, args, 2).x0;
+		judge_request(d, from, args[0], args[1]);
+		if (!rc)
+			continue;
+		/* Earlier resources are unwound, not what this one mapped; the device stays. */
+		unmap_resources(d, dev, i);
+		return;
+	}
+}
+
+void dom0_notify_del(struct dom0 *d, const struct device *dev)
+{
+	unmap_resources(d, dev, dev->res_count);
 }

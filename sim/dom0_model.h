@@ -115,7 +115,8 @@ void dom0_acpi_unmap(struct dom0 *d, const char *by, uint64_t va, uint64_t bytes
 /* Ends the run: the host's memory ran out. */
 void dom0_out_of_memory(struct dom0 *d);
 
-/* The notifier's request for each resource of a device, and its unmap. Judged. */
+/* The notifier's request for each resource of a device, and its unmap. Judged. A request that
+ * returns an error is the last, and those before it are unmapped. */
 void dom0_notify_add(struct dom0 *d, const struct device *dev);
 void dom0_notify_del(struct dom0 *d, const struct device *dev);
 

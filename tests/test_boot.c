@@ -526,6 +526,30 @@ static void test_plug_and_unplug(void)
 	played_end(&p);
 }
 
+static void test_notifier_unwinds(void)
+{
+	struct played p;
+
+	/* the arrays for 16 GiB do not fit into the kernel's memory: -ENOMEM before any request */
+	if (play(&p,
+		 BARE "  devices:\n"
+		      "    - {name: dev, hid: ABCD0001, hotplug: true, touches: [],"
+		      " res: [{base: 0xc3000000, size: 8K}, {base: 0xc3008000, size: 4K},"
+		      " {base: 0x800000000, size: 16G}, {base: 0xc300a000, size: 4K}]}\n"
+		      "steps:\n  - plug: {device: dev}\n",
+		 "notifier", "4.22", "6.1")) {
+		const struct event *remove = played_event(&p, EV_REMOVE_FROM_PHYSMAP, 0);
+
+		/* two resources were mapped; the first page's -ENOENT ends the unwinding */
+		EXPECT_U64(played_count(&p, EV_ADD_TO_PHYSMAP_RANGE), 2);
+		EXPECT_U64(played_count(&p, EV_REMOVE_FROM_PHYSMAP), 1);
+		EXPECT_U64(remove->gpa, 0xc3000000);
+		EXPECT_I64(remove->rc, -XEN_ENOENT);
+		EXPECT_STR(remove->by, "xen_unmap_device_mmio");
+	}
+	played_end(&p);
+}
+
 static void test_tables(void)
 {
 	static const char *const text =
@@ -573,6 +597,7 @@ int main(int argc, char **argv)
 		{"the ioremap hook sees pci_remap_iospace in Linux 4.9 alone", test_remap_iospace},
 		{"BERT, MSI-X and the ITS doorbell come in their phases", test_bert_and_msix},
 		{"unplugging unmaps nothing", test_plug_and_unplug},
+		{"a request that fails unwinds the device's earlier ones", test_notifier_unwinds},
 		{"tables are read where Dom0 sees them, to their last byte", test_tables},
 	};
 

@@ -242,6 +242,16 @@ static bool is_plain(const struct step *st)
 	       st->gfn != INVALID_FRAME && st->mfn != INVALID_FRAME;
 }
 
+/* True if a request reached Xen since event `from`: Dom0 may have had no memory to make one. */
+static bool has_asked(const struct dom0 *d, size_t from)
+{
+	for (size_t n = from; n < d->record->events.count; n++)
+		if (d->record->events.items[n].kind == EV_ADD_TO_PHYSMAP_RANGE ||
+		    d->record->events.items[n].kind == EV_ADD_TO_PHYSMAP)
+			return true;
+	return false;
+}
+
 static void do_request(struct replay *r, const struct step *st, struct step_result *out)
 {
 	struct dom0 *d = r->dom0;
@@ -263,7 +273,7 @@ static void do_request(struct replay *r, const struct step *st, struct step_resu
 	if (dom0_stopped(d) || !is_dev_mmio(st))
 		return;
 	out->mapped = mapped_pages(d->xen, st->gfn, st->mfn, st->pages);
-	if (d->record->events.count > from && st->domid == XEN_DOMID_SELF)
+	if (has_asked(d, from) && st->domid == XEN_DOMID_SELF)
 		verdict_request(d->verdict, d->xen, from, st->gfn, st->mfn, st->pages, true);
 }
 

@@ -229,6 +229,19 @@ static void test_requests(void)
 	played_end(&p);
 }
 
+static void test_request_without_memory(void)
+{
+	struct played p;
+
+	/* a million pages: kcalloc's arrays are over what a kernel gives */
+	if (play(&p, LAB "  - request: {at: 0x8000000000, pages: 1048576}\n", "c", "4.22", "6.1")) {
+		EXPECT_I64(played_step(&p, 0)->rc, -XEN_ENOMEM);
+		EXPECT_U64(p.res.verdict.metrics[METRIC_HYPERCALLS], 0);
+		EXPECT_U64(p.res.verdict.codes, 0);
+	}
+	played_end(&p);
+}
+
 static void test_preemption(void)
 {
 	struct played p;
@@ -318,6 +331,7 @@ int main(int argc, char **argv)
 		 test_unaligned},
 		{"a Dom0 that gets nowhere is stopped", test_no_progress},
 		{"requests return what Xen returns, and map what they say", test_requests},
+		{"a request that Dom0 had no memory for asks nobody", test_request_without_memory},
 		{"a tick preempts a batch unless interrupts are off", test_preemption},
 		{"a text trace sees every instruction and changes nothing", test_trace},
 		{"a table pool that runs out fails items, or the build", test_bounded_heap},

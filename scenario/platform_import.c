@@ -261,14 +261,15 @@ static void import_ram(const struct import *im, const struct iomem_text *text)
 	unsigned int ram_line = 0;
 
 	for (size_t i = 0; i < text->lines.count; i++) {
-		const struct iomem_line *first = &text->lines.items[i], *line = first;
+		const struct iomem_line *first = &text->lines.items[i];
 		uint64_t end = first->first;
 		bool has_ram = false;
 
 		if (!is_ram_line(first))
 			continue;
 		for (; i < text->lines.count; i++) {
-			line = &text->lines.items[i];
+			const struct iomem_line *line = &text->lines.items[i];
+
 			if (line->depth)
 				continue;
 			if (!is_ram_line(line) || line->first != end)

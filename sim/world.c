@@ -102,14 +102,18 @@ static void on_tlbi(void *ctx)
 		vcpu_tlb_flush(&w->vcpu);
 }
 
-/* Once Dom0 runs, a leaf that leads into Xen's own memory is Dom0's doing. */
+/* Once Dom0 runs, a leaf that leads into Xen's own memory is Dom0's doing; not so the tables that
+ * Xen crafted for it, whose leaves get their valid bit back one by one. */
 static void on_table_op(void *ctx, const struct p2m_op *op)
 {
 	struct world *w = ctx;
+	pa_t to = pte_pa(op->value);
 
-	if (op->kind == P2M_OP_WRITE && w->vcpu.p2m && pte_type(op->value) >= P2M_MMIO_DIRECT_DEV &&
-	    memory_sealed(&w->mem, pte_pa(op->value)))
-		w->vcpu.watch_sealed = true;
+	if (op->kind != P2M_OP_WRITE || !w->vcpu.p2m || w->vcpu.watch_sealed ||
+	    pte_type(op->value) < P2M_MMIO_DIRECT_DEV)
+		return;
+	if (!range_has(w->xen.crafted_mfn << PAGE_SHIFT, w->xen.crafted_pages << PAGE_SHIFT, to.v))
+		w->vcpu.watch_sealed = memory_sealed(&w->mem, to);
 }
 
 static void on_iotlb_flush(void *ctx)

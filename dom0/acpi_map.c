@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * drivers/acpi/osl.c's map cache: acpi_os_map_iomem() reuses a mapping that fully contains the
- * request; entries are recorded page-rounded whatever was mapped (linux.md 2.4).
+ * request; entries are recorded page-rounded whatever was mapped (FACTS L5).
  */
 #include "dom0/dom0.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Stage-1 ioremap: real tables, 1 GiB and 2 MiB blocks where they fit, and a DSB ISHST and an ISB
- * after every descriptor, as arm64's set_pte() does (linux.md 2.1).
+ * after every descriptor, as arm64's set_pte() does (FACTS L3).
  */
 #include <stdbool.h>
 
@@ -130,7 +130,7 @@ uint64_t dom0_ioremap(uint64_t phys, uint64_t bytes, uint64_t api)
 	    api >= DOM0_API_COUNT)
 		return 0;
 	/* Asking Xen comes before stage 1: a failed request still lets ioremap go on (pKVM's
-	 * lesson, linux.md section 6: failure is not fatal). */
+	 * lesson, FACTS L10: failure is not fatal). */
 	if (apis[api].hooks & dom0_config.hooks)
 		xen_hook(phys, size);
 	va = va_area(size);

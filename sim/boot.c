@@ -203,7 +203,7 @@ static bool run_opregions(struct dom0 *d)
 	return true;
 }
 
-/* amba_read_periphid(): before device_add(), so before any notifier (linux.md 1, defect 7). */
+/* amba_read_periphid(): before device_add(), so before any notifier (FACTS L2). */
 static bool amba_identify(struct dom0 *d, const struct device *dev)
 {
 	uint64_t base = dev->res[0].base, size = dev->res[0].size;

@@ -2,7 +2,7 @@
 /*
  * boot.h: Linux's boot as a table: one row per thing that maps memory, in phase order.
  *
- * Rows follow linux.md section 3 ("#" there is `row` here). Adding what a kernel maps is adding a
+ * Rows follow docs/FACTS.md L9. Adding what a kernel maps is adding a
  * row.
  */
 #ifndef P2MLAB_BOOT_H
@@ -11,7 +11,7 @@
 #include "sim/dom0_model.h"
 
 struct mapper {
-	unsigned int row; /* of linux.md section 3 */
+	unsigned int row; /* of FACTS L9 */
 	enum boot_phase phase;
 	const char *name;
 	/* false: the row does not exist in that kernel; NULL: it always does */

@@ -420,7 +420,7 @@ static bool is_memory(const struct dom0 *d, uint64_t phys)
 	       xen_is_crafted(d->xen, phys);
 }
 
-/* Which memory type acpi_os_ioremap() asks for (linux.md 2.3). */
+/* Which memory type acpi_os_ioremap() asks for (FACTS L4). */
 static enum dom0_api acpi_api(const struct dom0 *d, uint64_t phys)
 {
 	if (is_memory(d, phys))
@@ -443,9 +443,9 @@ static void judge_request(struct dom0 *d, size_t from, uint64_t phys, uint64_t b
 }
 
 /*
- * RAM: ioremap warns and gives NULL, ioremap_cache gives the linear map (linux.md 2.1).
+ * RAM: ioremap warns and gives NULL, ioremap_cache gives the linear map (FACTS L3).
  * acpi_os_ioremap was either by memblock_is_memory(); since 5.9 it finds conventional memory in the
- * EFI memory map and gives NULL (linux.md 2.3).
+ * EFI memory map and gives NULL (FACTS L4).
  */
 static uint64_t ram_va(const struct dom0 *d, uint64_t phys, enum dom0_api api)
 {

@@ -4,7 +4,7 @@
  *
  * Each page of a buffer costs an AT S12E1x walk and a reference on the page; a page that Dom0 does
  * not own (MMIO, another's RAM, unmapped) is a failed copy. 4.12 and later walk in software where
- * the AT fails because of a clear valid bit (xen.md 7.2).
+ * the AT fails because of a clear valid bit (FACTS X17).
  */
 #ifndef P2MLAB_GUEST_COPY_H
 #define P2MLAB_GUEST_COPY_H

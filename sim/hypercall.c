@@ -174,7 +174,7 @@ static int64_t add_to_physmap(struct call *c)
 	return add_to_physmap_item(c, &a);
 }
 
-/* get_page_from_gfn() takes RAM only, so that no MMIO mapping ever goes away (section 1.8). */
+/* get_page_from_gfn() takes RAM only, so that no MMIO mapping ever goes away (FACTS X8). */
 static int64_t remove_page(struct call *c, gfn_t g)
 {
 	enum p2m_type type;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * linux_version.h: Dom0 kernels as rows of behaviour (sources: linux.md sections 1 to 3).
+ * linux_version.h: Dom0 kernels as rows of behaviour (sources: docs/FACTS.md L1 to L9).
  */
 #ifndef P2MLAB_LINUX_VERSION_H
 #define P2MLAB_LINUX_VERSION_H

@@ -7,7 +7,7 @@
 
 /*
  * VTCR_EL2 less PS, SL0 and T0SZ: RES1, inner shareable, inner and outer write-back
- * write-allocate, 4 KiB granule, 8-bit VMIDs (xen.md 2.1).
+ * write-allocate, 4 KiB granule, 8-bit VMIDs (FACTS X10).
  */
 #define VTCR_COMMON UINT64_C(0x80003500)
 #define VTCR(ps, root_level, ipa_bits)                                                             \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * opregion.h: how AML reaches a SystemMemory OperationRegion: through windows that the region keeps
- * mapped (acpica's acpi_ex_system_memory_space_handler(); linux.md 2.5).
+ * mapped (acpica's acpi_ex_system_memory_space_handler(); FACTS L6).
  *
  * An access outside the region's windows maps [its address, end of the region), at most a page.
  * The kernel's row decides whether that ends at a page boundary, and whether the old window is

@@ -57,7 +57,7 @@ struct p2m_sink {
 	void *ctx;
 };
 
-/* What a Xen release decides (xen.md sections 2.5, 2.9; sources in xen_version.c). */
+/* What a Xen release decides (FACTS X12, X13; sources in xen_version.c). */
 struct p2m_rules {
 	bool table_is_ram;	   /* software type of table entries; 4.12 */
 	bool wide42;		   /* 42-bit IPAs; 4.13 */
@@ -161,7 +161,7 @@ bool p2m_lookup(struct p2m *p2m, ipa_t i, pa_t *out, enum p2m_type *type);
 /*
  * p2m_insert_mapping() / p2m_remove_mapping(): p2m_set_entry() under the write lock. `nr` pages
  * from g to m with type t (P2M_INVALID and m = INVALID_FRAME removes). Order selection, shattering,
- * break-before-make and the deferred flush are those of section 2.4 and 2.5 of the Xen facts.
+ * break-before-make and the deferred flush are those of FACTS X11 and X12.
  * Returns 0; -EINVAL (no root page for g, see p2m_slot.in_range); -ENOENT (no page for a table);
  * -ENOMEM (no page for a split). Earlier chunks stay, as in Xen.
  */

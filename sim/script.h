@@ -16,7 +16,7 @@ struct src {
 	unsigned int line, col;
 };
 
-/* Boot phases in the order Linux runs them (linux.md sections 3 and 5). */
+/* Boot phases in the order Linux runs them (FACTS L7). */
 enum boot_phase {
 	PHASE_SETUP_ARCH,
 	PHASE_INIT_IRQ,

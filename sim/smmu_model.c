@@ -83,7 +83,7 @@ static void iotlb_fill(struct smmu *smmu, const struct dma *dma, const struct tr
 	smmu->iotlb[i].level = t->level;
 }
 
-/* The table walk: only what hardware sees, so a clear valid bit is a fault (xen.md 2.9). */
+/* The table walk: only what hardware sees, so a clear valid bit is a fault (FACTS X13). */
 static struct translation walk(struct smmu *smmu, ipa_t iova)
 {
 	const struct s2_geometry *geo = smmu->p2m->geo;

@@ -5,7 +5,7 @@
  * A stream is bypassed (every ACPI boot of Xen), translated by the p2m (stage 2), or unknown and
  * aborted (USFCFG = 1). The IOTLB keeps pages until software invalidates it. A fault goes to the
  * fault queue; the transaction is terminated, or stalled until the handler writes RESUME
- * (xen.md section 5).
+ * (FACTS X19 to X21).
  */
 #ifndef P2MLAB_SMMU_MODEL_H
 #define P2MLAB_SMMU_MODEL_H
@@ -43,7 +43,7 @@ struct smmu {
 	struct charge *charge;
 	bool stall; /* SCTLR.CFCFG: faulting transactions stall */
 	/*
-	 * TTBCR.SL0 says level 1 whatever the p2m's root level is (xen.md 5.2). With the T0SZ of a
+	 * TTBCR.SL0 says level 1 whatever the p2m's root level is (FACTS X20). With the T0SZ of a
 	 * 4-level table that is no valid configuration: every translation is a level-0 translation
 	 * fault and reads no descriptor (Arm ARM D5.2, "SL0 inconsistent with T0SZ"). What a given
 	 * SMMU makes of it instead was not recorded.

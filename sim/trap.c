@@ -249,7 +249,7 @@ static enum trap_result translation_fault(struct abort *a)
 
 /*
  * Xen takes every permission fault for one of mem_access and returns, so that Dom0 faults on the
- * same instruction for ever (section 3.3). Nothing can end that; the model records the abort once
+ * same instruction for ever (FACTS X15). Nothing can end that; the model records the abort once
  * and gives the domain up rather than go round until the cycle limit.
  */
 static enum trap_result permission_fault(struct abort *a)

@@ -93,7 +93,7 @@ void verdict_find(struct verdict *v, const struct finding *f);
  * Judges one request: pages that reported success but are not mapped as asked are `silent`; pages
  * that replaced something they must not are `target`, `emulation` or `exposed`; own RAM of Dom0
  * that was mapped onto itself as MMIO is `attr`: still its page, no longer RAM.
- * errs_read: the caller looks at errs[]. Dom0's own code frees them unread (xen.md 1.6), so what
+ * errs_read: the caller looks at errs[]. Dom0's own code frees them unread (FACTS X7), so what
  * a call that returned 0 left unmapped is then `silent` whatever errs say.
  * Called right after the request returned. first_gfn/first_mfn/pages describe what was asked, which
  * need not be what a uint16 made of it; both frames count up. Its entries are the add_to_physmap

@@ -53,7 +53,7 @@ static void put_le(uint8_t *to, uint64_t value, unsigned int bytes)
 		to[k] = (uint8_t)(value >> 8 * k);
 }
 
-/* ---- crafted tables: section 4.1, in the order of Xen's TBL_* ---- */
+/* ---- crafted tables: FACTS X3, in the order of Xen's TBL_* ---- */
 
 static const struct acpi_table *host_table(const struct platform *plat, const char *sig)
 {
@@ -233,7 +233,7 @@ static int craft_tables(struct xen *xen)
 	return 0;
 }
 
-/* ---- stage 2: section 4.6 ---- */
+/* ---- stage 2: FACTS X5 ---- */
 
 static int map(struct xen *xen, uint64_t gpa, uint64_t pages, uint64_t addr, enum p2m_type t)
 {
@@ -269,7 +269,7 @@ static int map_gic(struct xen *xen)
 
 /*
  * acpi_map_other_tables(): the length alone gives the number of pages, so one is missing where the
- * table straddles one more because of its offset (section 4.3).
+ * table straddles one more because of its offset (FACTS X4).
  */
 static int map_host_tables(struct xen *xen)
 {
@@ -290,7 +290,7 @@ static int map_crafted(struct xen *xen)
 		   P2M_MMIO_DIRECT_C);
 }
 
-/* ---- rights: section 4.4 ---- */
+/* ---- rights: FACTS X1 ---- */
 
 /* iomem_deny_access(d, mfn, mfn + nr) of an inclusive range, until f25fe2452b made it nr - 1. */
 static int deny(struct xen *xen, uint64_t base, uint64_t size)

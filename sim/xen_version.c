@@ -50,7 +50,7 @@
 										     ASSUMED}
 
 /*
- * 4.8.0, recorded on GICv2 (xen-path-mix.csv), and 4.9, taken to run as 4.8 does. The steps of a
+ * 4.8.0, recorded on GICv2 (docs/COSTS.md 5), and 4.9, taken to run as 4.8 does. The steps of a
  * later release (software walk, resolve, decode) stay 0: nothing charges them.
  */
 #define COSTS_4_8                                                                                  \
@@ -87,22 +87,22 @@
  * asks AT for the IPA (erratum 834220).
  */
 #define COSTS_4_8_TRAP                                                                             \
-	[XS_TRAP_HVC] = {356, 1, 1, 0, 0, 0, BASIS_M, "xen-path-mix: -ENOSYS hypercall"},          \
+	[XS_TRAP_HVC] = {356, 1, 1, 0, 0, 0, BASIS_M, "COSTS 5: an -ENOSYS hypercall"},            \
 	[XS_TRAP_ABORT] = {400, 1, 2, 1, 0, 0, BASIS_E, SPLIT("621 of an emulated read")}
 
-/* 4.9 as read (xen.md 7.1, 7.4): windows at entry and exit, one more ISB for the vGIC. */
+/* 4.9 as read (FACTS X16, X18): windows at entry and exit, one more ISB for the vGIC. */
 #define COSTS_4_9_TRAP                                                                             \
-	[XS_TRAP_HVC] = {356, 2, 3, 0, 0, 0, BASIS_E, "as 4.8; barriers: xen.md 7.1"},             \
-	[XS_TRAP_ABORT] = {400, 2, 3, 0, 0, 0, BASIS_E, "as 4.8; barriers: xen.md 7.4"}
+	[XS_TRAP_HVC] = {356, 2, 3, 0, 0, 0, BASIS_E, "as 4.8; barriers: FACTS X16"},              \
+	[XS_TRAP_ABORT] = {400, 2, 3, 0, 0, 0, BASIS_E, "as 4.8; barriers: FACTS X18"}
 
-/* 4.22.0, recorded on GICv3 under a real Dom0 (observed.md and its traces). */
+/* 4.22.0, recorded on GICv3 under a real Dom0 (FACTS R1 and R3). */
 #define COSTS_4_22                                                                                 \
-	[XS_TRAP_HVC] = {346, 2, 3, 0, 0, 0, BASIS_M, "observed: cheapest hypercall"},             \
+	[XS_TRAP_HVC] = {346, 2, 3, 0, 0, 0, BASIS_M, "recorded: cheapest hypercall"},             \
 	[XS_TRAP_ABORT] = {400, 2, 3, 0, 0, 0, BASIS_E, SPLIT("1017 of a demand mapping")},        \
 	[XS_ABORT_ISV] = {15, 0, 0, 0, 0, 0, BASIS_M, SOLVED("767 - 752, syndrome valid or not")}, \
-	[XS_PENDING_VIRQ] = {150, 0, 0, 0, 0, 0, BASIS_M, "observed: pending virtual interrupt"},  \
+	[XS_PENDING_VIRQ] = {150, 0, 0, 0, 0, 0, BASIS_M, "recorded: pending virtual interrupt"},  \
 	[XS_MEMORY_OP] = {234, 0, 0, 0, 0, 0, BASIS_D, SOLVED("772 of a call without its items")}, \
-	[XS_COPY] = {192, 0, 1, 1, 0, 0, BASIS_M, "observed: 399 + 369 in the 4 of a call"},       \
+	[XS_COPY] = {192, 0, 1, 1, 0, 0, BASIS_M, "recorded: 399 + 369 in the 4 of a call"},       \
 	[XS_COPY_SOFT_WALK] = {250, 0, 0, 0, 0, 0, BASIS_E, ASSUMED},                              \
 	[XS_ITEM] = {336, 0, 0, 0, 0, 0, BASIS_D, SOLVED("1482 of an item")},                      \
 	[XS_PREEMPT_MASKED] = {25, 0, 0, 0, 0, 0, BASIS_E, SPLIT("1507 of a further item")},       \

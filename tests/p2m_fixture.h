@@ -22,7 +22,7 @@
 #define FX_HEAP_BASE  UINT64_C(0x40000000)
 #define FX_HEAP_PAGES 8192
 
-/* The releases that differ: 4.8.0, 4.9, 4.12 and 4.22 (xen.md 2.4, 2.5, 2.9). */
+/* The releases that differ: 4.8.0, 4.9, 4.12 and 4.22 (FACTS X11 to X13). */
 static const struct p2m_rules fx_rules_4_8 = {
 	.remove_needs_valid_bit = true,
 	.dev_mmio_type = P2M_MMIO_DIRECT_DEV,

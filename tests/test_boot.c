@@ -296,7 +296,7 @@ static void test_gicv2(void)
 	struct played p;
 
 	/* since 4.18 the first access maps the CPU interface, without any demand mechanism; v2m
-	 * frames are there from the start (xen.md 4.6) */
+	 * frames are there from the start (FACTS X5) */
 	if (play(&p, text, "none", "4.22", "6.1")) {
 		EXPECT_U64(p.res.panicked, false);
 		EXPECT_U64(played_count(&p, EV_ABORT_MAP), 1);
@@ -350,7 +350,7 @@ static void test_opregion_windows_slide(void)
 {
 	static const char *const up = "  - acpi: {at: CTL}\n  - acpi: {at: CTL + 4}\n"
 				      "  - acpi: {at: CTL + 8}\n  - acpi: {at: CTL + 0xc}\n";
-	/* the _RST method of D05's SAS controllers: 3 maps, 2 unmaps (linux.md 2.5) */
+	/* the _RST method of D05's SAS controllers: 3 maps, 2 unmaps (FACTS L6) */
 	static const char *const rst = "  - acpi: {at: CTL + 0xa60, op: write}\n"
 				       "  - acpi: {at: CTL + 0x33c, op: write}\n"
 				       "  - acpi: {at: CTL + 0xa64, op: write}\n"

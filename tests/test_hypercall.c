@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The ABI by its bytes: every row of the observed return codes, older releases, preemption. */
+/* The ABI by its bytes: every recorded return code (FACTS R4), older releases, preemption. */
 #include "tests/machine.h"
 
 #define FRAME(addr) ((addr) >> PAGE_SHIFT)

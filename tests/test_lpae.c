@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Expected values: pa_range_info, VTCR_EL2 and descriptors as Xen writes them (docs: Xen facts). */
+/* Expected values: pa_range_info, VTCR_EL2 and descriptors as Xen writes them (FACTS X10). */
 #include "sim/lpae.h"
 
 #include "sim/check.h"

@@ -346,7 +346,7 @@ static void test_gicv3_with_v2_window(void)
 	m_fini(&m);
 }
 
-/* Until 4.16 a fault also asked for the frame behind: section 3.4. */
+/* Until 4.16 a fault also asked for the frame behind: FACTS X2. */
 static void test_try_map_next(void)
 {
 	struct machine m;

@@ -339,7 +339,7 @@ static void test_recorded_4_8_batches(void)
 	     1023 * 39);
 }
 
-/* Barriers and AT counted in 4.9's code, xen.md 7.3 and 7.4. */
+/* Barriers and AT counted in 4.9's code, FACTS X18. */
 static void test_counted_4_9(void)
 {
 	struct path p = mapping_call("4.9", 1, XS_PREEMPT);

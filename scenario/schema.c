@@ -326,7 +326,9 @@ static bool read_numbers(const struct slot *s)
 
 /* --- maps ---------------------------------------------------------------------------- */
 
-static bool read_maps(const struct slot *s)
+/* A list whose items one function reads into structs of the key's schema. */
+static bool read_items(const struct slot *s,
+		       bool (*read)(const struct slot *s, const struct node *item, void *out))
 {
 	struct schema_list *list = s->member;
 	const struct node *n = s->node->child;
@@ -339,8 +341,18 @@ static bool read_maps(const struct slot *s)
 		return false;
 	list->count = s->node->count;
 	for (size_t i = 0; i < list->count; i++, n = n->next)
-		ok &= schema_read(s->ctx, s->key->sub, n, schema_item(list, s->key->sub, i));
+		ok &= read(s, n, schema_item(list, s->key->sub, i));
 	return ok;
+}
+
+static bool read_map_item(const struct slot *s, const struct node *item, void *out)
+{
+	return schema_read(s->ctx, s->key->sub, item, out);
+}
+
+static bool read_maps(const struct slot *s)
+{
+	return read_items(s, read_map_item);
 }
 
 static const struct schema_key *find_key(const struct schema *schema, const char *name)
@@ -394,19 +406,7 @@ static bool read_choice(const struct slot *s, const struct node *item, void *out
 
 static bool read_choices(const struct slot *s)
 {
-	struct schema_list *list = s->member;
-	const struct node *n = s->node->child;
-	bool ok = true;
-
-	if (s->node->kind != NODE_SEQ)
-		return refuse(s, "a list");
-	list->items = arena_alloc(s->ctx->arena, (s->node->count + 1) * s->key->sub->size);
-	if (!list->items)
-		return false;
-	list->count = s->node->count;
-	for (size_t i = 0; i < list->count; i++, n = n->next)
-		ok &= read_choice(s, n, schema_item(list, s->key->sub, i));
-	return ok;
+	return read_items(s, read_choice);
 }
 
 static bool read_place(const struct slot *s)

@@ -248,6 +248,7 @@ int world_run(struct world *w, const struct world_config *cfg, struct world_resu
 		}
 		verdict_close(&res->verdict, &w->xen, &res->record,
 			      err ? 0 : dom0_read_log(&w->dom0).ioremap_count);
+		res->verdict.lost |= w->bus.lost;
 		res->digest = digest(&res->record);
 	}
 	dma_fini(&w->dma);

@@ -39,7 +39,11 @@ static const uint32_t code[] = {
 	0x54fffee1, /*       b.ne loop */
 	0xd4094902, /*       hvc #0x4a48 */
 };
-static const uint32_t stub[] = {0xd5033fdf /* isb */, 0xd4094902 /* hvc #0x4a48 */};
+static const uint32_t stub[] = {
+	0xd518d09f, /* msr tpidr_el1, xzr: see vcpu_reset() */
+	0xd5033fdf, /* isb */
+	0xd4094902, /* hvc #0x4a48 */
+};
 
 struct machine {
 	struct platform plat;

@@ -169,7 +169,7 @@ int dom0_start(struct dom0 *d)
 	d->irqs_off = true;
 	d->step = -1;
 	d->maps.count = 0;
-	d->last_abort_count = 0;
+	d->same_aborts = 0;
 	d->windows.count = 0;
 	return vcpu_reset(d->vcpu, &d->xen->p2m, &cpu,
 			  d->plat->dom0_ram + (d->header.stub - DOM0_LINEAR_BASE));
@@ -294,11 +294,12 @@ static bool handle_exit(struct dom0 *d, const struct vcpu_exit *x)
  * do so until the cycle limit: that is the outcome, without the wait. */
 static bool is_stuck(struct dom0 *d, const struct vcpu_exit *x)
 {
-	bool same = x->kind == VCPU_ABORT && x->pc == d->last_abort.pc && x->va == d->last_abort.va;
+	bool same = x->kind == VCPU_ABORT && x->pc == d->last_pc && x->va == d->last_va;
 
-	d->last_abort_count = same ? d->last_abort_count + 1 : 0;
-	d->last_abort = *x;
-	return d->last_abort_count >= STUCK_ABORTS;
+	d->same_aborts = same ? d->same_aborts + 1 : 0;
+	d->last_pc = x->pc;
+	d->last_va = x->va;
+	return d->same_aborts >= STUCK_ABORTS;
 }
 
 static void run(struct dom0 *d)
@@ -322,12 +323,13 @@ struct dom0_result dom0_call(struct dom0 *d, const char *by, enum dom0_fn fn, co
 {
 	struct cpu *cpu = &d->vcpu->cpu;
 	struct dom0_result r = {.outcome = OUTCOME_CRASHED};
+	uint64_t aborts_before;
 	struct dom0_log log;
 
 	if (dom0_stopped(d))
 		return r;
 	CHECK(arg_count <= 8);
-	d->aborts = dom0_read_log(d).abort_count;
+	aborts_before = dom0_read_log(d).abort_count;
 	d->fault = (struct vcpu_exit){.kind = VCPU_WFI};
 	d->xen->by = by;
 	d->xen->step = d->step;
@@ -344,7 +346,7 @@ struct dom0_result dom0_call(struct dom0 *d, const char *by, enum dom0_fn fn, co
 	r.x0 = cpu->x[0];
 	log = dom0_read_log(d);
 	r.outcome = OUTCOME_OK;
-	if (log.abort_count != d->aborts) {
+	if (log.abort_count != aborts_before) {
 		r.esr = log.esr;
 		r.far = log.far;
 		r.outcome =

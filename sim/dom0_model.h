@@ -49,10 +49,9 @@ struct dom0 {
 	char *why;
 	size_t why_len;
 	/* of the call in progress */
-	uint64_t aborts;	     /* abort_count before it */
-	struct vcpu_exit last_abort; /* and how often it came in a row */
-	uint64_t last_abort_count;
-	struct vcpu_exit fault; /* the last abort it took, kind VCPU_WFI if none */
+	uint64_t last_pc, last_va; /* of the last exit, */
+	uint64_t same_aborts;	   /* and how often it was an abort just there */
+	struct vcpu_exit fault;	   /* the last abort it took, kind VCPU_WFI if none */
 };
 
 /* How a call ended. */

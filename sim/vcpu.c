@@ -129,8 +129,7 @@ static uc_err start(struct vcpu *vcpu)
 	struct vcpu_engine *e = vcpu->engine;
 
 	e->counted = e->block_insns = e->block_pc = 0;
-	e->mem_seen = e->half_pending = e->intr = e->deadline = e->taking_back = e->disagree =
-		false;
+	e->half_pending = e->intr = e->deadline = e->taking_back = e->disagree = false;
 	e->undo_count = 0;
 	engine_cp_write(e->uc, HPFAR_EL2, 0);
 	return uc_emu_start(e->uc, vcpu->cpu.pc, 0, 0, 0);
@@ -196,6 +195,13 @@ static struct mmu_result walk_access(struct vcpu *vcpu, struct vcpu_exit *x)
 	return walk;
 }
 
+/* An IPA that our tables may have and the engine's view of them (engine_vtcr()) has not. */
+static bool is_beyond_engine(const struct vcpu *vcpu, const struct mmu_result *walk)
+{
+	return (is_stage2(walk) || walk->fault == MMU_OK) && walk->ipa.v >> ENGINE_PA_BITS &&
+	       vcpu->p2m->geo->ipa_bits > ENGINE_PA_BITS;
+}
+
 /* The engine took an abort: our walk must say why, and at which IPA. */
 static void explain_abort(struct vcpu *vcpu, struct vcpu_exit *x)
 {
@@ -214,15 +220,14 @@ static void explain_abort(struct vcpu *vcpu, struct vcpu_exit *x)
 		x->va = e->mem_va;
 		x->walk.fault = MMU_ALIGNMENT;
 	}
-	if (is_stage2(&x->walk) || x->walk.fault == MMU_OK)
-		if (x->walk.ipa.v >> ENGINE_PA_BITS && vcpu->p2m->geo->ipa_bits > ENGINE_PA_BITS) {
-			x->kind = VCPU_ENGINE_ERROR;
-			snprintf(vcpu->disagreement, sizeof(vcpu->disagreement),
-				 "cannot execute an access to IPA 0x%" PRIx64
-				 ": the engine's CPU has %d-bit addresses",
-				 x->walk.ipa.v, ENGINE_PA_BITS);
-			return;
-		}
+	if (is_beyond_engine(vcpu, &x->walk)) {
+		x->kind = VCPU_ENGINE_ERROR;
+		snprintf(vcpu->disagreement, sizeof(vcpu->disagreement),
+			 "cannot execute an access to IPA 0x%" PRIx64
+			 ": the engine's CPU has %d-bit addresses",
+			 x->walk.ipa.v, ENGINE_PA_BITS);
+		return;
+	}
 	if (x->walk.fault == MMU_OK)
 		engine_disagree(vcpu, "the engine aborts where our walk succeeds", x->va, hpfar,
 				&x->walk);

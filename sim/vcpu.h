@@ -79,9 +79,9 @@ void vcpu_fini(struct vcpu *vcpu);
 
 /*
  * Back to the state after vcpu_init(), then stage 2 on with `p2m` and stage 1 on with the
- * translation registers in `cpu` (ttbr0/1, tcr, mair, sctlr, vbar). `stub` is the address of
- * two instructions `isb; hvc #0` that both stages map 1:1 and that the engine may run once to
- * take up the new state. 0 or -EIO.
+ * translation registers in `cpu` (ttbr0/1, tcr, mair, sctlr, vbar). `stub` is the physical address,
+ * in a bank, of `msr tpidr_el1, xzr; isb; hvc #0`, which the engine runs once, flat, to take up the
+ * new state. 0 or -EIO.
  */
 int vcpu_reset(struct vcpu *vcpu, const struct p2m *p2m, const struct cpu *cpu, uint64_t stub);
 

@@ -68,7 +68,6 @@ struct vcpu_engine {
 	uint64_t mem_va;
 	unsigned int mem_bytes;
 	bool mem_write;
-	bool mem_seen;
 	uint64_t mem_value;
 	/* the first half of a 64-bit device access that the engine splits in two */
 	bool half_pending;

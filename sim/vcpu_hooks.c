@@ -157,7 +157,6 @@ static void on_mem(uc_engine *uc, uc_mem_type type, uint64_t address, int size, 
 	e->mem_bytes = (unsigned int)size;
 	e->mem_write = type == UC_MEM_WRITE;
 	e->mem_value = (uint64_t)value;
-	e->mem_seen = true;
 	e->half_pending = false;
 	if (address & ((uint64_t)size - 1) && !e->taking_back)
 		check_alignment(vcpu);

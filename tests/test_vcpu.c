@@ -4,6 +4,7 @@
 #include "dom0/dom0_abi.h"
 #include "sim/check.h"
 #include "sim/vcpu.h"
+#include "tests/p2m_fixture.h"
 #include "tests/unit.h"
 
 #define RAM	 UINT64_C(0x40000000)
@@ -18,17 +19,6 @@
 #define MMIO_END (MMIO + 0x10000)
 
 extern const unsigned char dom0_image[], dom0_image_end[];
-
-static const struct p2m_rules rules = {
-	.table_is_ram = true,
-	.wide42 = true,
-	.gfn_range_checked = true,
-	.max_gfn_inclusive = true,
-	.iotlb_flush_modified = true,
-	.resolve_valid_bits = true,
-	.remove_needs_superpage_mask = true,
-	.dev_mmio_type = P2M_MMIO_DIRECT_C,
-};
 
 struct rig {
 	struct memory mem;
@@ -84,7 +74,7 @@ static void rig_init(struct rig *r)
 	CHECK(memory_add_bank(&r->mem, pa(HEAP), 16 << 20) == 0);
 	memory_seal(&r->mem, pa(HEAP));
 	heap_init(&r->heap, &r->mem, pa(HEAP), 4096);
-	CHECK(p2m_init(&r->p2m, &rules, 44, &r->mem, &r->heap, (struct p2m_sink){0}) == 0);
+	CHECK(p2m_init(&r->p2m, &fx_rules_4_22, 44, &r->mem, &r->heap, (struct p2m_sink){0}) == 0);
 	CHECK(p2m_set_entry(&r->p2m, gfn(RAM >> 12), RAM_SIZE >> 12, mfn(RAM >> 12), P2M_RAM_RW) ==
 	      0);
 	bus_init(&r->bus, &r->plat, &r->mem);
@@ -513,7 +503,7 @@ static void test_disagreement(void)
 	struct p2m other;
 
 	rig_init(&r);
-	CHECK(p2m_init(&other, &rules, 44, &r.mem, &r.heap, (struct p2m_sink){0}) == 0);
+	CHECK(p2m_init(&other, &fx_rules_4_22, 44, &r.mem, &r.heap, (struct p2m_sink){0}) == 0);
 	CHECK(p2m_set_entry(&other, gfn(RAM >> 12), RAM_SIZE >> 12, mfn(RAM >> 12), P2M_RAM_RW) ==
 	      0);
 	CHECK(p2m_set_entry(&other, gfn(MMIO >> 12), 1, mfn(MMIO >> 12), P2M_MMIO_DIRECT_C) == 0);

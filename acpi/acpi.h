@@ -25,7 +25,7 @@ struct acpi_blob {
 
 struct acpi_tables {
 	VEC(struct acpi_blob) tables;
-	uint8_t *storage; /* owns the bytes */
+	VEC(uint8_t *) storage; /* owns the bytes */
 };
 
 enum acpi_level {
@@ -46,6 +46,14 @@ struct acpi_log {
  * 0 (errors are in the log, broken tables are left out), or -ENOMEM and no tables.
  */
 int acpidump_parse(struct acpi_tables *out, const char *text, size_t len, struct acpi_log *log);
+/*
+ * A table as raw bytes: a file of acpixtract (.dat, .aml), of `acpidump -b`, or of
+ * /sys/firmware/acpi/tables; several may follow one another. The same checks. Appends copies to
+ * *out, which acpidump_parse() or zeroes made. `name` is for messages. 0, or -ENOMEM and *out
+ * unchanged.
+ */
+int acpi_tables_add(struct acpi_tables *out, const uint8_t *bytes, size_t len, const char *name,
+		    struct acpi_log *log);
 void acpi_tables_fini(struct acpi_tables *t);
 
 /* n-th table with this signature, NULL if there are fewer. */
@@ -57,6 +65,12 @@ struct acpi_redist {
 	uint32_t size;
 	bool per_cpu;  /* from a GICC entry: size unknown to the table (0) */
 	size_t offset; /* in MADT */
+};
+
+/* One of several equal frames, or a pair of them. */
+struct acpi_frame {
+	uint64_t base;
+	size_t offset; /* in its table */
 };
 
 struct acpi_mcfg {
@@ -72,13 +86,69 @@ struct acpi_iort_smmu {
 	size_t offset;
 };
 
-#define ACPI_GAS_MEMORY 0 /* acpi_gas.space: SystemMemory, the only one in acpi_facts.gas */
+/*
+ * An id mapping of IORT: what a requester's id becomes at the node it leads to. Requester ids of a
+ * root complex are bus << 8 | dev << 3 | fn.
+ */
+enum acpi_iort_from {
+	ACPI_IORT_ROOT_COMPLEX, /* `segment` */
+	ACPI_IORT_NAMED,	/* `path`: "\\_SB.NIC0" */
+	ACPI_IORT_SMMU		/* index of facts->smmus in `from_smmu`: its StreamIDs */
+};
+
+struct acpi_iort_map {
+	enum acpi_iort_from from;
+	uint32_t segment;
+	char path[128];
+	size_t from_smmu;
+	uint32_t first, count; /* ids; `single` maps any id to `output` */
+	uint32_t output;
+	bool single;
+	bool to_smmu; /* output is a StreamID of facts->smmus.items[smmu], else a DeviceID */
+	size_t smmu;
+	size_t offset; /* of the mapping in IORT */
+};
+
+/* A 12-byte Generic Address Structure (ACPI 6.5, 5.2.3.2). */
+#define ACPI_GAS_MEMORY 0 /* acpi_gas.space: SystemMemory */
 
 struct acpi_gas {
 	uint8_t space, width, access; /* width in bits; access 1..4: byte..qword, 0: any */
 	uint64_t addr;
-	const char *sig; /* table it came from; a static string */
 	size_t offset;
+};
+
+/*
+ * Memory that a table names. The uses and their order are those of sim/platform.h's enum area_use,
+ * which scenario/ takes them for; what no static table tells (the GHES block, ERST's range, TPM
+ * log, a framebuffer, _CPC) has no row here.
+ */
+enum acpi_area_use {
+	ACPI_AREA_PCC_REGISTER = 0,
+	ACPI_AREA_PCC_SHMEM = 1,
+	ACPI_AREA_GHES_STATUS = 2,
+	ACPI_AREA_GHES_ACK = 3,
+	ACPI_AREA_ERST_REGISTER = 5,
+	ACPI_AREA_EINJ_REGISTER = 7,
+	ACPI_AREA_CPPC_REGISTER = 8,
+	ACPI_AREA_TPM_BUFFER = 9,
+	ACPI_AREA_TPM_LOG = 10,
+	ACPI_AREA_PMEM = 11,
+	ACPI_AREA_FLUSH_HINT = 12,
+	ACPI_AREA_BGRT_IMAGE = 13,
+	ACPI_AREA_UNMAPPED = 15,
+};
+
+struct acpi_area {
+	enum acpi_area_use use;
+	uint64_t base, size; /* bytes; a register: its width */
+	const char *sig;     /* table it came from; a static string */
+	size_t offset;
+};
+
+struct acpi_sig {
+	char text[5];
+	size_t len; /* of the table */
 };
 
 struct acpi_facts {
@@ -87,30 +157,47 @@ struct acpi_facts {
 	uint64_t gicc, gich, gicv;	 /* GICv2, from the first GICC */
 	unsigned int cpus;		 /* enabled GICC entries */
 	VEC(struct acpi_redist) redists; /* GICR ranges; per_cpu ones only without them */
-	VEC(uint64_t) its;
-	VEC(uint64_t) v2m;
+	VEC(struct acpi_frame) its;
+	VEC(struct acpi_frame) v2m;
 	VEC(struct acpi_mcfg) mcfg;
-	uint64_t spcr;		   /* serial port address, 0 if none */
-	VEC(uint64_t) gtdt_frames; /* CNTCTLBase, then CNTBaseN */
-	VEC(uint64_t) watchdogs;   /* refresh, control, pairwise */
+	uint64_t spcr;			    /* serial port address, 0 if none */
+	VEC(struct acpi_frame) gtdt_frames; /* CNTCTLBase, then CNTBaseN */
+	VEC(struct acpi_frame) watchdogs;   /* refresh, control, pairwise */
 	uint64_t bert, bert_size;
 	VEC(struct acpi_iort_smmu) smmus;
 	unsigned int iort_its_groups, iort_root_complexes;
+	VEC(struct acpi_iort_map) iort_maps;
 	/*
 	 * HEST: status address, then read ack, of each enabled GHES. FACP: reset and sleep
-	 * registers. Only those in memory.
+	 * registers. PCCT, ERST, EINJ, TPM2, NFIT, BGRT, DBG2. Only what is in memory; a register
+	 * that a table names many times (ERST, EINJ) is here once.
 	 */
-	VEC(struct acpi_gas) gas;
+	VEC(struct acpi_area) areas;
 	bool stao_ignores_uart;
+	/* Signatures without a reader here, in order of tables, each once: carried, not read. */
+	VEC(struct acpi_sig) unknown;
 };
 
 /*
- * Facts of the tables it knows: APIC, GTDT, SPCR, MCFG, BERT, HEST, IORT, STAO, FACP; the first of
- * each. XSDT entries are checked against the tables. Others are skipped. 0, or -ENOMEM and no
- * facts; damaged tables are in the log. Sums are not checked again: acpidump_parse() does.
+ * Facts of the tables it knows; of MADT, GTDT, IORT ... the first of each. PPTT, SRAT, SLIT, FACS,
+ * DSDT and SSDTs are known and have no facts here. XSDT entries are checked against the tables,
+ * RSDP's sums are checked. 0, or -ENOMEM and no facts; damaged tables are in the log. Table sums
+ * are not checked again: acpidump_parse() does.
  */
 int acpi_facts(struct acpi_facts *facts, const struct acpi_tables *tables, struct acpi_log *log);
 void acpi_facts_fini(struct acpi_facts *facts);
+
+/*
+ * Follows IORT's mappings from a PCI function (requester id) or a named component. True if an SMMU
+ * sees its DMA: *stream and *smmu (index of facts->smmus).
+ */
+bool acpi_iort_stream(const struct acpi_facts *facts, uint32_t segment, uint32_t rid,
+		      uint32_t *stream, size_t *smmu);
+bool acpi_iort_named_stream(const struct acpi_facts *facts, const char *path, uint32_t *stream,
+			    size_t *smmu);
+/* True if its MSIs reach an ITS: *device_id, through an SMMU or directly. */
+bool acpi_iort_device_id(const struct acpi_facts *facts, uint32_t segment, uint32_t rid,
+			 uint32_t *device_id);
 
 /* A line of /proc/iomem: "  09020000-09020017 : fw_cfg_mem". */
 struct iomem_line {

@@ -28,7 +28,8 @@
 struct dump {
 	struct acpi_tables *out;
 	struct acpi_log *log;
-	size_t used;	       /* bytes of out->storage */
+	uint8_t *storage;
+	size_t used;	       /* bytes of it */
 	struct acpi_blob blob; /* the table being read */
 	bool open;	       /* there is one */
 	bool broken;	       /* and its text is damaged: said already */
@@ -135,7 +136,7 @@ static int close_table(struct dump *d)
 	d->open = false;
 	if (d->broken)
 		return 0;
-	d->blob.len = d->used - (size_t)(d->blob.bytes - d->out->storage);
+	d->blob.len = d->used - (size_t)(d->blob.bytes - d->storage);
 	if (!signature_ok(d) || !length_ok(d) || !checksum_ok(d) || !is_new(d))
 		return 0;
 	if (d->out->tables.count == TABLES_MAX) {
@@ -182,7 +183,7 @@ static int heading(struct dump *d, const struct text_line *line)
 		return 0;
 	}
 	d->blob = next;
-	d->blob.bytes = d->out->storage + d->used;
+	d->blob.bytes = d->storage + d->used;
 	return 0;
 }
 
@@ -194,7 +195,7 @@ static const char *hex_bytes(struct dump *d, struct text_line *line)
 
 		if (!text_hex(line, 2, &byte) || line->at - start != 2)
 			return "expected two hex digits";
-		d->out->storage[d->used++] = (uint8_t)byte;
+		d->storage[d->used++] = (uint8_t)byte;
 		if (text_at_end(line))
 			return NULL;
 		if (!text_word(line, " "))
@@ -207,7 +208,7 @@ static const char *hex_bytes(struct dump *d, struct text_line *line)
 
 static void hex_line(struct dump *d, struct text_line line)
 {
-	size_t have = d->used - (size_t)(d->blob.bytes - d->out->storage);
+	size_t have = d->used - (size_t)(d->blob.bytes - d->storage);
 	const struct text_line whole = line;
 	const char *error;
 	uint64_t offset;
@@ -248,9 +249,11 @@ int acpidump_parse(struct acpi_tables *out, const char *text, size_t len, struct
 
 	memset(out, 0, sizeof(*out));
 	/* A byte takes two digits and a blank or a newline; the last one may have neither. */
-	out->storage = malloc(len / 3 + 1);
-	if (!out->storage)
+	d.storage = malloc(len / 3 + 1);
+	if (!d.storage || vec_push(&out->storage, d.storage)) {
+		free(d.storage);
 		return -ENOMEM;
+	}
 	while (rc == 0 && text_next(&lines, &line))
 		rc = parse_line(&d, &line);
 	if (rc == 0)
@@ -263,8 +266,9 @@ int acpidump_parse(struct acpi_tables *out, const char *text, size_t len, struct
 void acpi_tables_fini(struct acpi_tables *t)
 {
 	vec_fini(&t->tables);
-	free(t->storage);
-	t->storage = NULL;
+	for (size_t i = 0; i < t->storage.count; i++)
+		free(t->storage.items[i]);
+	vec_fini(&t->storage);
 }
 
 const struct acpi_blob *acpi_find(const struct acpi_tables *t, const char *sig, unsigned int n)

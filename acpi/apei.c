@@ -62,9 +62,11 @@ static int visit_source(void *ctx, const struct acpi_span *source)
 		return 0;
 	if (!acpi_u8(source, 7)) /* not enabled: the OS ignores it */
 		return 0;
-	rc = acpi_add_gas(ctx, source, 20, "HEST", "error status address");
+	rc = acpi_add_register(ctx, source, 20, ACPI_AREA_GHES_STATUS, "HEST",
+			       "error status address");
 	if (rc == 0 && type == GHES_V2)
-		rc = acpi_add_gas(ctx, source, 64, "HEST", "read ack register");
+		rc = acpi_add_register(ctx, source, 64, ACPI_AREA_GHES_ACK, "HEST",
+				       "read ack register");
 	return rc;
 }
 

@@ -15,12 +15,12 @@ struct acpi_gas acpi_gas_at(const struct acpi_span *s, size_t at)
 	};
 }
 
-int acpi_add_gas(struct acpi_facts *facts, const struct acpi_span *s, size_t at, const char *sig,
-		 const char *what)
+int acpi_add_register(struct acpi_facts *facts, const struct acpi_span *s, size_t at,
+		      enum acpi_area_use use, const char *sig, const char *what)
 {
 	struct acpi_gas gas = acpi_gas_at(s, at);
+	uint64_t size = (gas.width + 7u) / 8u;
 
-	gas.sig = sig;
 	if (gas.space != ACPI_GAS_MEMORY) {
 		acpi_say(s, ACPI_WARN, at, "%s is in address space %u, not in memory", what,
 			 gas.space);
@@ -31,7 +31,8 @@ int acpi_add_gas(struct acpi_facts *facts, const struct acpi_span *s, size_t at,
 			 what, gas.access, GAS_ACCESS_MAX);
 		return 0;
 	}
-	if (!acpi_range_ok(s, at + 4, what, gas.addr, (gas.width + 7u) / 8u))
+	if (!acpi_range_ok(s, at + 4, what, gas.addr, size))
 		return 0;
-	return acpi_append(s, at, &facts->gas, gas);
+	return acpi_append(s, at, &facts->areas,
+			   (struct acpi_area){use, gas.addr, size ? size : 1, sig, s->offset + at});
 }

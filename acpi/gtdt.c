@@ -24,7 +24,7 @@ static int add_frame(struct acpi_facts *facts, const struct acpi_span *s, size_t
 	if (!acpi_base_is_new(s, at, what, base, FRAME_SIZE, facts->gtdt_frames.items,
 			      facts->gtdt_frames.count))
 		return 0;
-	return acpi_append(s, at, &facts->gtdt_frames, base);
+	return acpi_append(s, at, &facts->gtdt_frames, (struct acpi_frame){base, s->offset + at});
 }
 
 /* The n-th frame of a block, or nothing if it lies outside of the block. */
@@ -84,7 +84,8 @@ static int read_watchdog(struct acpi_facts *facts, const struct acpi_span *watch
 	}
 	/* Pushed together: the list stays pairwise. */
 	for (size_t i = 0; i < 2 && rc == 0; i++)
-		rc = acpi_append(watchdog, 0, &facts->watchdogs, base[i]);
+		rc = acpi_append(watchdog, 0, &facts->watchdogs,
+				 (struct acpi_frame){base[i], watchdog->offset});
 	return rc;
 }
 

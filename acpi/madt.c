@@ -114,7 +114,7 @@ static int read_v2m(struct madt *madt, const struct acpi_span *frame)
 	if (!acpi_base_is_new(frame, 8, "MSI frame", base, V2M_SIZE, facts->v2m.items,
 			      facts->v2m.count))
 		return 0;
-	return acpi_append(frame, 0, &facts->v2m, base);
+	return acpi_append(frame, 0, &facts->v2m, (struct acpi_frame){base, frame->offset});
 }
 
 static int read_gicr(struct madt *madt, const struct acpi_span *gicr)
@@ -139,7 +139,7 @@ static int read_its(struct madt *madt, const struct acpi_span *its)
 
 	if (!acpi_base_is_new(its, 8, "ITS", base, ITS_SIZE, facts->its.items, facts->its.count))
 		return 0;
-	return acpi_append(its, 0, &facts->its, base);
+	return acpi_append(its, 0, &facts->its, (struct acpi_frame){base, its->offset});
 }
 
 /* need: the length of ACPI 5.1, the first with GICv3; later ones only add to the end. */

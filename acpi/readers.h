@@ -21,11 +21,11 @@ acpi_reader acpi_read_spcr, acpi_read_mcfg, acpi_read_stao, acpi_read_facp; /* s
 struct acpi_gas acpi_gas_at(const struct acpi_span *s, size_t at);
 
 /*
- * Adds it to facts->gas unless it is not in memory (a warning) or lies (an error). `sig` is a
- * string literal, `what` names the register. 0, ACPI_STOP or -ENOMEM.
+ * Adds the register at `at` to facts->areas unless it is not in memory (a warning) or lies (an
+ * error). `sig` is a string literal, `what` names the register. 0, ACPI_STOP or -ENOMEM.
  */
-int acpi_add_gas(struct acpi_facts *facts, const struct acpi_span *s, size_t at, const char *sig,
-		 const char *what);
+int acpi_add_register(struct acpi_facts *facts, const struct acpi_span *s, size_t at,
+		      enum acpi_area_use use, const char *sig, const char *what);
 
 /* XSDT: says which entries are 0, double, or point at no table of the dump. */
 void acpi_check_xsdt(const struct acpi_tables *tables, const struct acpi_span *xsdt);

@@ -100,7 +100,7 @@ static int add_register(struct acpi_facts *facts, const struct acpi_span *table,
 	/* All zero is how a FADT says that it has no such register. */
 	if (acpi_gas_at(table, at).addr == 0)
 		return 0;
-	return acpi_add_gas(facts, table, at, "FACP", what);
+	return acpi_add_register(facts, table, at, ACPI_AREA_UNMAPPED, "FACP", what);
 }
 
 /* Of a hardware-reduced machine, and an ARM one is, only these registers can be in memory. */

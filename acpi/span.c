@@ -70,12 +70,12 @@ bool acpi_range_ok(const struct acpi_span *s, size_t at, const char *what, uint6
 }
 
 bool acpi_base_is_new(const struct acpi_span *s, size_t at, const char *what, uint64_t base,
-		      uint64_t size, const uint64_t *list, size_t count)
+		      uint64_t size, const struct acpi_frame *list, size_t count)
 {
 	if (!acpi_range_ok(s, at, what, base, size))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (list[i] == base) {
+		if (list[i].base == base) {
 			acpi_say(s, ACPI_WARN, at, "%s at 0x%" PRIx64 " is described twice", what,
 				 base);
 			return false;

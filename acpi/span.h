@@ -70,7 +70,7 @@ bool acpi_range_ok(const struct acpi_span *s, size_t at, const char *what, uint6
 
 /* acpi_range_ok(), and not yet in the list (a warning: it is described twice). */
 bool acpi_base_is_new(const struct acpi_span *s, size_t at, const char *what, uint64_t base,
-		      uint64_t size, const uint64_t *list, size_t count);
+		      uint64_t size, const struct acpi_frame *list, size_t count);
 
 /* Appends unless the list is full (an error and ACPI_STOP): 0, ACPI_STOP or -ENOMEM. */
 #define acpi_append(s, at, v, ...)                                                                 \

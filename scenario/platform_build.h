@@ -32,7 +32,8 @@ enum region_from {
 	FROM_WATCHDOGS,
 	FROM_DEVICES,
 	FROM_OPREGIONS,
-	FROM_HEST,
+	FROM_AREAS,
+	FROM_IO_WINDOWS,
 	FROM_COUNT,
 };
 
@@ -79,8 +80,9 @@ struct platform_builder {
 	VEC(struct driver_row) drivers;
 	bool extra;			 /* reading a scenario's additions */
 	unsigned int counts[FROM_COUNT]; /* regions so far: numbers of names */
-	unsigned int errors_before;	 /* of the diag when it began */
-	bool lost;			 /* out of memory */
+	unsigned int area_counts[AREA_USE_COUNT];
+	unsigned int errors_before; /* of the diag when it began */
+	bool lost;		    /* out of memory */
 };
 
 struct platform_builder *builder_new(struct arena *a, struct diag *d);
@@ -93,7 +95,7 @@ bool builder_read(struct platform_builder *b, const struct node *node, const str
 bool builder_read_file(struct platform_builder *b, const char *path);
 /* What a platform file and a scenario both may list. */
 struct raw_additions {
-	const struct schema_list *devices, *drivers, *tables, *opregions, *regions;
+	const struct schema_list *devices, *drivers, *tables, *opregions, *regions, *areas;
 };
 void builder_add(struct platform_builder *b, const struct schema_ctx *ctx,
 		 const struct raw_additions *add);
@@ -114,6 +116,9 @@ const char *const *builder_device_names(const struct platform_builder *b, size_t
 /* --- inside -------------------------------------------------------------------------- */
 
 struct where where_node(const struct schema_ctx *ctx, const struct node *node);
+/* The same; a written `origin` (may be NULL) is where the fact is known from. */
+struct where where_origin(const struct schema_ctx *ctx, const struct node *node,
+			  const char *origin);
 __attribute__((format(printf, 3, 4))) void
 where_error(struct platform_builder *b, const struct where *where, const char *fmt, ...);
 
@@ -123,6 +128,11 @@ void builder_region(struct platform_builder *b, enum region_from from, const cha
 /* One of `regions`, which says what it is. */
 void builder_region_is(struct platform_builder *b, const char *name, uint64_t base, uint64_t size,
 		       enum truth is, struct where where);
+/* Adds the area and its region. */
+void builder_area(struct platform_builder *b, enum area_use use, uint64_t base, uint64_t size,
+		  struct where where);
+void builder_io_window(struct platform_builder *b, const struct io_window *window,
+		       struct where where);
 void builder_table_region(struct platform_builder *b, const struct acpi_table *t,
 			  struct where where);
 /* Forgets all regions from there: a key overrides an import. */

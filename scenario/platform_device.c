@@ -76,6 +76,7 @@ static void take_resources(const struct schema_ctx *ctx, const struct raw_device
 
 		dev->res[i].base = r->base;
 		dev->res[i].size = r->size;
+		dev->res[i].io = r->io;
 	}
 }
 
@@ -100,6 +101,7 @@ static void take_pci(const struct schema_ctx *ctx, const struct raw_device *raw,
 	if (schema_given(head, "msix")) {
 		dev->msix_bar = raw->msix.bar;
 		dev->msix_offset = raw->msix.offset;
+		dev->msix_vectors = raw->msix.vectors;
 	}
 }
 
@@ -111,6 +113,10 @@ static void take_device(const struct schema_ctx *ctx, const struct raw_device *r
 
 	if (schema_given(head, "hid"))
 		dev->hid = raw->hid;
+	if (schema_given(head, "cid"))
+		dev->cid = raw->cid;
+	if (schema_given(head, "path"))
+		dev->path = raw->path;
 	if (schema_given(head, "res"))
 		take_resources(ctx, raw, dev);
 	if (schema_given(head, "stream"))
@@ -264,7 +270,7 @@ static const struct raw_access *only_access(const struct schema_ctx *ctx,
 	const struct raw_access *only = NULL;
 	unsigned int count = 0;
 
-	for (unsigned int k = 0; k < 4; k++) {
+	for (unsigned int k = 0; k < TOUCH_KIND_COUNT; k++) {
 		if (!raw->access[k].head.schema)
 			continue;
 		only = &raw->access[k];
@@ -275,7 +281,7 @@ static const struct raw_access *only_access(const struct schema_ctx *ctx,
 		return only;
 	if (raw->head.node && raw->head.schema && !raw->head.wrong)
 		schema_error(ctx, raw->head.node,
-			     "a touch is exactly one of ioremap, read, write, msix");
+			     "a touch is exactly one of ioremap, read, write, msix, iounmap");
 	return NULL;
 }
 
@@ -305,6 +311,11 @@ static bool touch_fits(const struct schema_ctx *ctx, const struct raw_access *a,
 	return false;
 }
 
+static bool is_mapping(enum touch_kind kind)
+{
+	return kind == TOUCH_IOREMAP || kind == TOUCH_IOUNMAP;
+}
+
 static void bind_touches(struct platform_builder *b, const struct diag_file *file,
 			 const struct schema_list *list, const char *by, struct device *dev)
 {
@@ -322,8 +333,8 @@ static void bind_touches(struct platform_builder *b, const struct diag_file *fil
 				   .stage = (enum touch_stage)raw->stage,
 				   .res = a->res,
 				   .offset = a->offset,
-				   .bytes = kind == TOUCH_IOREMAP ? a->bytes
-								  : UINT64_C(1) << a->width,
+				   .bytes = is_mapping(kind) ? a->bytes : UINT64_C(1) << a->width,
+				   .api = (enum touch_api)a->api,
 				   .by = a->by ? a->by : by};
 		if (touch_fits(&ctx, a, dev, &t) && vec_push(&dev->touches, t))
 			b->lost = true;

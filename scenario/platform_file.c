@@ -47,6 +47,15 @@ struct where where_node(const struct schema_ctx *ctx, const struct node *node)
 	return w;
 }
 
+struct where where_origin(const struct schema_ctx *ctx, const struct node *node, const char *origin)
+{
+	struct where w = where_node(ctx, node);
+
+	if (origin)
+		w.origin = origin;
+	return w;
+}
+
 void where_error(struct platform_builder *b, const struct where *where, const char *fmt, ...)
 {
 	char text[512];
@@ -75,7 +84,7 @@ static void take_range(struct platform_builder *b, const struct schema_ctx *ctx,
 	*size = raw->size;
 	if (!raw->head.wrong)
 		builder_region(b, from, NULL, raw->base, raw->size,
-			       where_node(ctx, raw->head.node));
+			       where_origin(ctx, raw->head.node, raw->origin));
 }
 
 /* A list of addresses of equal frames that replaces an imported one. */
@@ -103,14 +112,14 @@ static void take_redists(struct platform_builder *b, const struct schema_ctx *ct
 	b->plat->redists.count = 0;
 	for (size_t i = 0; i < gic->redists.count; i++) {
 		const struct raw_redist *r = schema_item(&gic->redists, &schema_redist, i);
-		struct gic_redist out = {r->base, r->size, r->per_cpu};
+		struct where w = where_origin(ctx, r->head.node, r->origin);
+		struct gic_redist out = {r->base, r->size, r->per_cpu, w.origin};
 
 		if (r->head.wrong)
 			continue;
 		if (vec_push(&b->plat->redists, out))
 			b->lost = true;
-		builder_region(b, FROM_REDISTS, NULL, r->base, r->size,
-			       where_node(ctx, r->head.node));
+		builder_region(b, FROM_REDISTS, NULL, r->base, r->size, w);
 	}
 }
 
@@ -156,6 +165,7 @@ static void take_ecams(struct platform_builder *b, const struct schema_ctx *ctx,
 	b->plat->ecams.count = 0;
 	for (size_t i = 0; i < raw->ecams.count; i++) {
 		const struct raw_ecam *r = schema_item(&raw->ecams, &schema_ecam, i);
+		struct where w = where_origin(ctx, r->head.node, r->origin);
 		uint64_t first = 0, last = 255, base;
 
 		if (r->head.wrong)
@@ -170,11 +180,10 @@ static void take_ecams(struct platform_builder *b, const struct schema_ctx *ctx,
 			continue;
 		}
 		base = r->base + (first << 20);
-		if (vec_push(&b->plat->ecams,
-			     (struct ecam){base, r->segment, (uint8_t)first, (uint8_t)last}))
+		if (vec_push(&b->plat->ecams, (struct ecam){base, r->segment, (uint8_t)first,
+							    (uint8_t)last, w.origin}))
 			b->lost = true;
-		builder_region(b, FROM_ECAMS, NULL, base, (last - first + 1) << 20,
-			       where_node(ctx, r->head.node));
+		builder_region(b, FROM_ECAMS, NULL, base, (last - first + 1) << 20, w);
 	}
 }
 
@@ -205,6 +214,7 @@ static void place_table(struct platform_builder *b, const struct schema_ctx *ctx
 		return;
 	}
 	memcpy(t.sig, raw->sig, sizeof(t.sig));
+	t.origin = where_origin(ctx, raw->head.node, raw->origin).origin;
 	i = unplaced_table(p, t.sig);
 	if (i < p->tables.count && !has_len)
 		t.len = p->tables.items[i].len;
@@ -217,7 +227,7 @@ static void place_table(struct platform_builder *b, const struct schema_ctx *ctx
 		p->tables.items[i] = t;
 	else if (vec_push(&p->tables, t))
 		b->lost = true;
-	builder_table_region(b, &t, where_node(ctx, raw->head.node));
+	builder_table_region(b, &t, where_origin(ctx, raw->head.node, raw->origin));
 }
 
 void builder_table_region(struct platform_builder *b, const struct acpi_table *t,
@@ -278,16 +288,16 @@ static void take_opregions(struct platform_builder *b, const struct schema_ctx *
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct raw_opregion *r = schema_item(list, &schema_opregion, i);
+		struct where w = where_origin(ctx, r->head.node, r->origin);
 		struct opregion o = {
-			r->path,	r->base,    r->size,	     r->touched_at_boot,
-			1u << r->width, r->dynamic, r->boot_accesses};
+			r->path,	r->base,    r->size,	      r->touched_at_boot,
+			1u << r->width, r->dynamic, r->boot_accesses, w.origin};
 
 		if (r->head.wrong)
 			continue;
 		if (vec_push(&b->plat->opregions, o))
 			b->lost = true;
-		builder_region(b, FROM_OPREGIONS, r->path, r->base, r->size,
-			       where_node(ctx, r->head.node));
+		builder_region(b, FROM_OPREGIONS, r->path, r->base, r->size, w);
 	}
 }
 
@@ -299,7 +309,31 @@ static void take_regions(struct platform_builder *b, const struct schema_ctx *ct
 
 		if (!r->head.wrong && builder_name_ok(ctx, &r->head, r->name))
 			builder_region_is(b, r->name, r->base, r->size, (enum truth)r->is,
-					  where_node(ctx, r->head.node));
+					  where_origin(ctx, r->head.node, r->origin));
+	}
+}
+
+static void take_areas(struct platform_builder *b, const struct schema_ctx *ctx,
+		       const struct schema_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct raw_area *r = schema_item(list, &schema_area, i);
+
+		if (!r->head.wrong)
+			builder_area(b, (enum area_use)r->use, r->base, r->size,
+				     where_origin(ctx, r->head.node, r->origin));
+	}
+}
+
+static void take_io_windows(struct platform_builder *b, const struct schema_ctx *ctx,
+			    const struct schema_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct raw_io_window *r = schema_item(list, &schema_io_window, i);
+		struct io_window w = {.base = r->base, .size = r->size, .segment = r->segment};
+
+		if (!r->head.wrong)
+			builder_io_window(b, &w, where_origin(ctx, r->head.node, r->origin));
 	}
 }
 
@@ -383,9 +417,10 @@ bool builder_read(struct platform_builder *b, const struct node *node, const str
 	TAKE_FRAMES(b, &ctx, &raw->head, "gtdt_frames", &raw->gtdt_frames, FROM_GTDT, PAGE_SIZE,
 		    &p->gtdt_frames);
 	take_ecams(b, &ctx, raw);
+	take_io_windows(b, &ctx, &raw->io_windows);
 	builder_add(b, &ctx,
 		    &(struct raw_additions){&raw->devices, &raw->drivers, &raw->tables,
-					    &raw->opregions, &raw->regions});
+					    &raw->opregions, &raw->regions, &raw->areas});
 	drop_unplaced_tables(p);
 	check_needed(b, &ctx, raw);
 	b->extra = true; /* what comes now is a scenario's */
@@ -400,6 +435,7 @@ void builder_add(struct platform_builder *b, const struct schema_ctx *ctx,
 	take_tables(b, ctx, add->tables);
 	take_opregions(b, ctx, add->opregions);
 	take_regions(b, ctx, add->regions);
+	take_areas(b, ctx, add->areas);
 }
 
 bool builder_read_file(struct platform_builder *b, const char *path)

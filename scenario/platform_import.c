@@ -49,7 +49,7 @@ static struct where where_table(const struct import *im, const char *what, size_
 {
 	struct where w = {.file = im->file};
 
-	w.origin = arena_printf(im->b->arena, "%s at +%zu", what, offset);
+	w.origin = arena_printf(im->b->arena, "%s+0x%zx", what, offset);
 	return w;
 }
 
@@ -83,27 +83,32 @@ static void take_redists(const struct import *im, const struct acpi_facts *f)
 {
 	for (size_t i = 0; i < f->redists.count; i++) {
 		const struct acpi_redist *r = &f->redists.items[i];
-		struct gic_redist out = {r->base, r->size ? r->size : 32 * GIC_PAGE, r->per_cpu};
+		struct where w = where_table(im, "MADT", r->offset);
+		struct gic_redist out = {r->base, r->size ? r->size : 32 * GIC_PAGE, r->per_cpu,
+					 w.origin};
 
 		if (vec_push(&im->b->plat->redists, out))
 			im->b->lost = true;
-		builder_region(im->b, FROM_REDISTS, NULL, out.base, out.size,
-			       where_table(im, "MADT GICR", r->offset));
+		builder_region(im->b, FROM_REDISTS, NULL, out.base, out.size, w);
 	}
 }
 
 /* A list of addresses of equal frames: appended to the platform's and made regions. */
-static void take_frames(const struct import *im, enum region_from from, const uint64_t *items,
-			size_t count, uint64_t size, const char *what)
+static void take_frames(const struct import *im, enum region_from from,
+			const struct acpi_frame *items, size_t count, uint64_t size,
+			const char *what)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (from == FROM_ITS && vec_push(&im->b->plat->its, items[i]))
+		uint64_t base = items[i].base;
+
+		if (from == FROM_ITS && vec_push(&im->b->plat->its, base))
 			im->b->lost = true;
-		if (from == FROM_V2M && vec_push(&im->b->plat->v2m, items[i]))
+		if (from == FROM_V2M && vec_push(&im->b->plat->v2m, base))
 			im->b->lost = true;
-		if (from == FROM_GTDT && vec_push(&im->b->plat->gtdt_frames, items[i]))
+		if (from == FROM_GTDT && vec_push(&im->b->plat->gtdt_frames, base))
 			im->b->lost = true;
-		builder_region(im->b, from, NULL, items[i], size, where_import(im, 0, what));
+		builder_region(im->b, from, NULL, base, size,
+			       where_table(im, what, items[i].offset));
 	}
 }
 
@@ -112,15 +117,15 @@ static void take_mcfg(const struct import *im, const struct acpi_facts *f)
 	for (size_t i = 0; i < f->mcfg.count; i++) {
 		const struct acpi_mcfg *m = &f->mcfg.items[i];
 		uint64_t first = m->base + ((uint64_t)m->bus_first << 20);
-		struct ecam e = {first, m->segment, m->bus_first, m->bus_last};
+		struct where w = where_table(im, "MCFG", m->offset);
+		struct ecam e = {first, m->segment, m->bus_first, m->bus_last, w.origin};
 
 		if (m->bus_last < m->bus_first)
 			continue; /* the reader warned */
 		if (vec_push(&im->b->plat->ecams, e))
 			im->b->lost = true;
 		builder_region(im->b, FROM_ECAMS, NULL, first,
-			       (uint64_t)(m->bus_last - m->bus_first + 1) << 20,
-			       where_table(im, "MCFG", m->offset));
+			       (uint64_t)(m->bus_last - m->bus_first + 1) << 20, w);
 	}
 }
 
@@ -130,7 +135,7 @@ static void take_smmus(const struct import *im, const struct acpi_facts *f)
 	for (size_t i = 0; i < f->smmus.count; i++) {
 		const struct acpi_iort_smmu *s = &f->smmus.items[i];
 		const char *hid = s->version == 3 ? "arm-smmu-v3" : "arm-smmu";
-		struct where w = where_table(im, "IORT SMMU", s->offset);
+		struct where w = where_table(im, "IORT", s->offset);
 		struct device dev = {.hid = hid, .msix_bar = DEVICE_RES_MAX, .res_count = 1};
 		struct device_note note = {.where = w};
 
@@ -145,15 +150,14 @@ static void take_smmus(const struct import *im, const struct acpi_facts *f)
 	}
 }
 
-static void take_hest(const struct import *im, const struct acpi_facts *f)
+/* acpi/ and the platform have the same uses, in the same order. */
+static void take_areas(const struct import *im, const struct acpi_facts *f)
 {
-	for (size_t i = 0; i < f->gas.count; i++) {
-		const struct acpi_gas *g = &f->gas.items[i];
+	for (size_t i = 0; i < f->areas.count; i++) {
+		const struct acpi_area *a = &f->areas.items[i];
 
-		/* address space 0: memory */
-		if (g->space == 0 && g->addr)
-			builder_region(im->b, FROM_HEST, NULL, g->addr, 8,
-				       where_table(im, g->sig, g->offset));
+		builder_area(im->b, (enum area_use)a->use, a->base, a->size,
+			     where_table(im, a->sig, a->offset));
 	}
 }
 
@@ -164,8 +168,8 @@ static void take_facts(const struct import *im, const struct acpi_facts *f)
 	p->gic_version = f->gic_version ? f->gic_version : f->redists.count ? 3 : 2;
 	take_gic(im, f);
 	take_redists(im, f);
-	take_frames(im, FROM_ITS, f->its.items, f->its.count, 32 * GIC_PAGE, "MADT ITS");
-	take_frames(im, FROM_V2M, f->v2m.items, f->v2m.count, GIC_PAGE, "MADT MSI frame");
+	take_frames(im, FROM_ITS, f->its.items, f->its.count, 32 * GIC_PAGE, "MADT");
+	take_frames(im, FROM_V2M, f->v2m.items, f->v2m.count, GIC_PAGE, "MADT");
 	take_frames(im, FROM_GTDT, f->gtdt_frames.items, f->gtdt_frames.count, GIC_PAGE, "GTDT");
 	take_frames(im, FROM_WATCHDOGS, f->watchdogs.items, f->watchdogs.count, GIC_PAGE, "GTDT");
 	take_mcfg(im, f);
@@ -179,7 +183,7 @@ static void take_facts(const struct import *im, const struct acpi_facts *f)
 		builder_region(im->b, FROM_BERT, NULL, f->bert, f->bert_size,
 			       where_import(im, 0, "BERT"));
 	take_smmus(im, f);
-	take_hest(im, f);
+	take_areas(im, f);
 }
 
 /* Tables of the dump; those without an address wait for a row of `tables`. */
@@ -308,6 +312,8 @@ static void import_iomem(const struct import *im)
 
 /* --- PCI functions ------------------------------------------------------------------- */
 
+#define BARS_AND_ROM 7 /* of the lines of `resource` */
+
 static void take_function(const struct import *im, const struct pci_function *fn)
 {
 	struct platform_builder *b = im->b;
@@ -328,7 +334,7 @@ static void take_function(const struct import *im, const struct pci_function *fn
 		arena_printf(b->arena, "%04x:%02x:%02x.%x", fn->segment, fn->bus, fn->dev, fn->fn);
 	note.bound = arena_strndup(b->arena, fn->driver, strlen(fn->driver));
 	note.unbound = !fn->driver[0];
-	for (unsigned int i = 0; i < DEVICE_RES_MAX; i++) {
+	for (unsigned int i = 0; i < BARS_AND_ROM; i++) {
 		if (!(fn->res[i].flags & IORESOURCE_MEM))
 			continue;
 		dev.res[i].base = fn->res[i].first;

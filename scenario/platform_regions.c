@@ -39,7 +39,8 @@ static const struct {
 	[FROM_WATCHDOGS] = {"watchdog", true, TRUTH_MMIO, YIELDS_INSIDE},
 	[FROM_DEVICES] = {NULL, false, TRUTH_MMIO, YIELDS_INSIDE},
 	[FROM_OPREGIONS] = {NULL, false, TRUTH_MMIO, YIELDS_ALWAYS_INSIDE},
-	[FROM_HEST] = {"hest", true, TRUTH_FIRMWARE, YIELDS_ALWAYS_INSIDE},
+	[FROM_AREAS] = {NULL, false, TRUTH_FIRMWARE, YIELDS_ALWAYS_INSIDE},
+	[FROM_IO_WINDOWS] = {"io", true, TRUTH_MMIO, YIELDS_INSIDE},
 };
 
 static uint32_t hash_name(const char *name)
@@ -84,6 +85,48 @@ void builder_region_is(struct platform_builder *b, const char *name, uint64_t ba
 	struct region r = {name, base, size, is, where.origin};
 
 	add(b, FROM_REGIONS, &r, where);
+}
+
+/* Registers and persistent memory are devices; the rest is RAM that firmware keeps. */
+static enum truth area_truth(enum area_use use)
+{
+	switch (use) {
+	case AREA_PCC_REGISTER:
+	case AREA_CPPC_REGISTER:
+	case AREA_EINJ_REGISTER:
+	case AREA_ERST_REGISTER:
+	case AREA_TPM_BUFFER:
+	case AREA_PMEM:
+	case AREA_FLUSH_HINT:
+	case AREA_FRAMEBUFFER:
+	case AREA_UNMAPPED:
+		return TRUTH_MMIO;
+	default:
+		return TRUTH_FIRMWARE;
+	}
+}
+
+void builder_area(struct platform_builder *b, enum area_use use, uint64_t base, uint64_t size,
+		  struct where where)
+{
+	struct area area = {use, base, size, where.origin};
+	struct region r = {NULL, base, size, area_truth(use), where.origin};
+
+	r.name = arena_printf(b->arena, "%s%u", area_use_name[use], b->area_counts[use]++);
+	if (vec_push(&b->plat->areas, area))
+		b->lost = true;
+	add(b, FROM_AREAS, &r, where);
+}
+
+void builder_io_window(struct platform_builder *b, const struct io_window *window,
+		       struct where where)
+{
+	struct io_window w = *window;
+
+	w.origin = where.origin;
+	if (vec_push(&b->plat->io_windows, w))
+		b->lost = true;
+	builder_region(b, FROM_IO_WINDOWS, NULL, w.base, w.size, where);
 }
 
 void builder_forget(struct platform_builder *b, enum region_from from)

@@ -10,6 +10,11 @@
 #define KEY(name, kind, ...) SCHEMA_KEY(name, kind, RAW, __VA_ARGS__)
 #define KEYS(array)	     .keys = (array), .key_count = ARRAY_SIZE(array)
 
+/* What `p2mlab import` writes and `p2mlab regions` prints. */
+#define ORIGIN_HELP                                                                                \
+	"where it is known from: `MCFG+0x2c`, `\\_SB.COM0._CRS`, `iomem:12`, `pci:0000:00:01.0`",  \
+		.def = "(file and line)"
+
 static const char *const widths[] = {"1", "2", "4", "8"};
 static const char *const format_versions[] = {"1"};
 
@@ -19,6 +24,7 @@ static const char *const format_versions[] = {"1"};
 static const struct schema_key range_keys[] = {
 	KEY("base", NUMBER, base, "first address", .unit = "address", .required = true),
 	KEY("size", NUMBER, size, "how many bytes", .unit = "bytes", .required = true, .min = 1),
+	KEY("origin", TEXT, origin, ORIGIN_HELP),
 };
 #undef RAW
 const struct schema schema_range = {
@@ -34,6 +40,8 @@ static const struct schema_key resource_keys[] = {
 	KEY("base", NUMBER, base, "first address", .unit = "address", .def = "0"),
 	KEY("size", NUMBER, size, "how many bytes; 0: there is none", .unit = "bytes",
 	    .required = true),
+	KEY("io", BOOL, io, "I/O ports: `base` is where a bridge's I/O window puts them in memory",
+	    .def = "false"),
 };
 #undef RAW
 static const struct schema schema_resource = {
@@ -50,6 +58,7 @@ static const struct schema_key redist_keys[] = {
 	KEY("size", NUMBER, size, "how many bytes", .unit = "bytes", .def = "128K", .min = 1),
 	KEY("per_cpu", BOOL, per_cpu, "it came with a GICC entry of the MADT, not a GICR entry",
 	    .def = "false"),
+	KEY("origin", TEXT, origin, ORIGIN_HELP),
 };
 #undef RAW
 const struct schema schema_redist = {
@@ -111,6 +120,7 @@ static const struct schema_key table_keys[] = {
 	    .required = true),
 	KEY("len", NUMBER, len, "length; an imported table of this signature gives it",
 	    .unit = "bytes", .def = "(imported)", .min = 1),
+	KEY("origin", TEXT, origin, ORIGIN_HELP),
 };
 #undef RAW
 const struct schema schema_table = {
@@ -129,6 +139,7 @@ static const struct schema_key ecam_keys[] = {
 	    .required = true),
 	KEY("segment", NUMBER, segment, "PCI segment", .def = "0"),
 	KEY("buses", NUMBERS, buses, "first and last bus", .def = "([0, 255])", .max = 2),
+	KEY("origin", TEXT, origin, ORIGIN_HELP),
 };
 #undef RAW
 const struct schema schema_ecam = {
@@ -154,6 +165,7 @@ static const struct schema_key opregion_keys[] = {
 	KEY("dynamic", BOOL, dynamic,
 	    "declared in a method: deactivated, and its window unmapped, after each evaluation",
 	    .def = "false"),
+	KEY("origin", TEXT, origin, ORIGIN_HELP),
 };
 #undef RAW
 const struct schema schema_opregion = {
@@ -167,6 +179,12 @@ const struct schema schema_opregion = {
 
 /* --- devices and drivers ------------------------------------------------------------- */
 
+static const char *const touch_apis[] = {[TOUCH_API_IOREMAP] = "ioremap",
+					 [TOUCH_API_NP] = "ioremap_np",
+					 [TOUCH_API_WC] = "ioremap_wc",
+					 [TOUCH_API_CACHE] = "ioremap_cache",
+					 [TOUCH_API_USER] = "user"};
+
 #define RAW struct raw_access
 #define TOUCH_RES                                                                                  \
 	KEY("res", NUMBER, res, "which resource or BAR", .def = "0", .max = DEVICE_RES_MAX - 1)
@@ -178,6 +196,8 @@ static const struct schema_key touch_ioremap_keys[] = {
 	TOUCH_OFFSET,
 	KEY("bytes", NUMBER, bytes, "how many; 0: the rest of the resource", .unit = "bytes",
 	    .def = "0"),
+	KEY("api", ENUM, api, "function of the family; `user`: into a process (no hook sees it)",
+	    .def = "ioremap", VALUES(touch_apis)),
 	TOUCH_BY,
 };
 static const struct schema_key touch_access_keys[] = {
@@ -188,9 +208,9 @@ static const struct schema_key touch_access_keys[] = {
 };
 #undef RAW
 static const struct schema schema_touch_ioremap = {
-	.title = "touch `ioremap`",
+	.title = "touch `ioremap`, `iounmap`",
 	.noun = "an ioremap",
-	.help = "The driver maps part of a resource.",
+	.help = "The driver maps part of a resource, or unmaps what it so mapped.",
 	KEYS(touch_ioremap_keys),
 	.size = sizeof(struct raw_access),
 };
@@ -202,8 +222,11 @@ static const struct schema schema_touch_access = {
 	.size = sizeof(struct raw_access),
 };
 
-static const char *const stages[] = {
-	[STAGE_PROBE] = "probe", [STAGE_BIND] = "bind", [STAGE_MODULE] = "module"};
+static const char *const stages[] = {[STAGE_PROBE] = "probe",
+				     [STAGE_BIND] = "bind",
+				     [STAGE_MODULE] = "module",
+				     [STAGE_QUIRK] = "quirk",
+				     [STAGE_IRQ] = "irq"};
 
 #define RAW struct raw_touch
 static const struct schema_key touch_keys[] = {
@@ -211,16 +234,17 @@ static const struct schema_key touch_keys[] = {
 	KEY("read", MAP, access[TOUCH_READ], "read a register", .sub = &schema_touch_access),
 	KEY("write", MAP, access[TOUCH_WRITE], "write a register", .sub = &schema_touch_access),
 	KEY("msix", MAP, access[TOUCH_MSIX], "write an MSI-X entry", .sub = &schema_touch_access),
+	KEY("iounmap", MAP, access[TOUCH_IOUNMAP], "unmap", .sub = &schema_touch_ioremap),
 	KEY("stage", ENUM, stage,
-	    "when: stages run one after the other, each over all devices; `module`: in the module "
-	    "phase",
+	    "when: stages run one after the other, each over all devices: `quirk` (fs phase, "
+	    "without a driver too), `probe` (device phase), `bind`, `module`, `irq` (module phase)",
 	    .def = "probe", VALUES(stages)),
 };
 #undef RAW
 const struct schema schema_touch = {
 	.title = "touch",
 	.noun = "a touch",
-	.help = "One thing a driver does to its device; exactly one of the first four keys: "
+	.help = "One thing a driver does to its device; exactly one of the keys but `stage`: "
 		"`{read: {res: 4, offset: 0x10, width: 1}, stage: bind}`.",
 	KEYS(touch_keys),
 	.size = sizeof(struct raw_touch),
@@ -230,6 +254,7 @@ const struct schema schema_touch = {
 static const struct schema_key msix_keys[] = {
 	KEY("bar", NUMBER, bar, "BAR of the table", .required = true, .max = 5),
 	KEY("offset", NUMBER, offset, "in that BAR", .unit = "bytes", .def = "0"),
+	KEY("vectors", NUMBER, vectors, "entries of 16 bytes", .def = "1", .min = 1, .max = 2048),
 };
 #undef RAW
 static const struct schema schema_msix = {
@@ -257,6 +282,8 @@ static const struct schema_key device_keys[] = {
 	KEY("name", TEXT, name, "`LNRO0005:00`, `0000:00:01.0`, `nic`; no blanks, no '+'",
 	    .required = true),
 	KEY("hid", TEXT, hid, "ACPI id", .def = "(the name up to ':', if that is an ACPI id)"),
+	KEY("cid", TEXT, cid, "its first compatible ACPI id", .def = "(none)"),
+	KEY("path", TEXT, path, "in the namespace, `\\_SB.COM0`", .def = "(not known)"),
 	KEY("bus", ENUM, bus,
 	    "Linux bus that the device is on; the n-th `pci-root` is the host bridge of the n-th "
 	    "ecam, which is mapped and scanned at its place in this list (those without one: at "
@@ -285,6 +312,7 @@ static const struct schema_key device_keys[] = {
 	    .def = "(the first driver that matches)"),
 	KEY("touches", MAPS, touches, "what its driver does; instead of a driver profile",
 	    .sub = &schema_touch),
+	KEY("origin", TEXT, origin, ORIGIN_HELP),
 };
 #undef RAW
 const struct schema schema_device = {
@@ -301,6 +329,9 @@ static const struct schema_key match_keys[] = {
 	KEY("hid", TEXT, hid, "ACPI id"),
 	KEY("vendor", NUMBER, vendor, "PCI vendor"),
 	KEY("device", NUMBER, device, "PCI device"),
+	KEY("class", NUMBER, class_code, "PCI class, 24 bits", .max = 0xffffff),
+	KEY("driver", TEXT, driver,
+	    "name of the kernel's driver, where an import says which was bound"),
 };
 #undef RAW
 static const struct schema schema_match = {
@@ -314,7 +345,10 @@ static const struct schema schema_match = {
 #define RAW struct raw_driver
 static const struct schema_key driver_keys[] = {
 	KEY("name", TEXT, name, "for `driver` of a device", .required = true),
+	KEY("about", TEXT, about, "one sentence"),
 	KEY("match", MAP, match, "devices it binds to by itself", .sub = &schema_match),
+	KEY("msix", MAP, msix, "where such a device's MSI-X table is, if the device does not say",
+	    .sub = &schema_msix),
 	KEY("touches", MAPS, touches, "what it does, in order", .required = true,
 	    .sub = &schema_touch),
 };
@@ -340,6 +374,7 @@ static const struct schema_key region_keys[] = {
 	    "`xen_mmio` one that Xen keeps, `xen` Xen's image or heap, `table` an ACPI table, "
 	    "`firmware` RAM that firmware reserved, `other_ram` RAM of others, `hole` nothing",
 	    .required = true, .values = truth_name, .value_count = TRUTH_COUNT),
+	KEY("origin", TEXT, origin, ORIGIN_HELP),
 };
 #undef RAW
 const struct schema schema_region = {
@@ -349,6 +384,41 @@ const struct schema schema_region = {
 		"derived region exactly replaces it.",
 	KEYS(region_keys),
 	.size = sizeof(struct raw_region),
+};
+
+#define RAW struct raw_area
+static const struct schema_key area_keys[] = {
+	KEY("use", ENUM, use, "what it is to Linux", .required = true, .values = area_use_name,
+	    .value_count = AREA_USE_COUNT),
+	KEY("base", NUMBER, base, "first address", .unit = "address", .required = true),
+	KEY("size", NUMBER, size, "how many bytes", .unit = "bytes", .required = true, .min = 1),
+	KEY("origin", TEXT, origin, ORIGIN_HELP),
+};
+#undef RAW
+const struct schema schema_area = {
+	.title = "area",
+	.noun = "an area",
+	.help = "Memory that a static table names and that Linux maps without a device: region "
+		"`USE0`, `USE1` ... One that lies in a region already known adds none of its own.",
+	KEYS(area_keys),
+	.size = sizeof(struct raw_area),
+};
+
+#define RAW struct raw_io_window
+static const struct schema_key io_window_keys[] = {
+	KEY("base", NUMBER, base, "where the ports are in memory", .unit = "address",
+	    .required = true),
+	KEY("size", NUMBER, size, "how many ports", .unit = "bytes", .required = true, .min = 1),
+	KEY("segment", NUMBER, segment, "PCI segment", .def = "0"),
+	KEY("origin", TEXT, origin, ORIGIN_HELP),
+};
+#undef RAW
+const struct schema schema_io_window = {
+	.title = "io_window",
+	.noun = "an I/O window",
+	.help = "A host bridge's window on I/O ports; region `io0`, `io1` ...",
+	KEYS(io_window_keys),
+	.size = sizeof(struct raw_io_window),
 };
 
 #define RAW struct raw_import
@@ -408,6 +478,9 @@ static const struct schema_key platform_keys[] = {
 	KEY("tables", MAPS, tables, "ACPI tables in memory", .sub = &schema_table),
 	KEY("ecams", MAPS, ecams, "PCI configuration spaces", .sub = &schema_ecam),
 	KEY("opregions", MAPS, opregions, "OperationRegions", .sub = &schema_opregion),
+	KEY("areas", MAPS, areas, "memory that static tables name", .sub = &schema_area),
+	KEY("io_windows", MAPS, io_windows, "bridges' windows on I/O ports",
+	    .sub = &schema_io_window),
 	KEY("devices", MAPS, devices, "in namespace order", .sub = &schema_device),
 	KEY("drivers", MAPS, drivers, "what drivers do to their devices", .sub = &schema_driver),
 	KEY("regions", MAPS, regions, "what other addresses are; the rest is a hole",
@@ -462,4 +535,27 @@ const struct schema schema_machine = {
 	.help = "What things cost on one core: `machines/NAME.yaml`.",
 	KEYS(machine_keys),
 	.size = sizeof(struct raw_machine),
+};
+
+/* --- drivers ------------------------------------------------------------------------- */
+
+static const char *const driver_file_kinds[] = {"drivers"};
+
+#define RAW struct raw_driver_file
+static const struct schema_key driver_file_keys[] = {
+	KEY("p2mlab", ENUM, p2mlab, "format version", .def = "1", VALUES(format_versions)),
+	KEY("kind", ENUM, kind, "says that these are drivers", .required = true,
+	    VALUES(driver_file_kinds)),
+	KEY("about", TEXT, about, "one sentence"),
+	KEY("drivers", MAPS, drivers, "profiles, tried in order", .required = true,
+	    .sub = &schema_driver),
+};
+#undef RAW
+const struct schema schema_driver_file = {
+	.title = "driver file",
+	.noun = "a driver file",
+	.help = "Driver profiles for every platform: `drivers/NAME.yaml`. Those of a scenario come "
+		"first, then those of the platform, then these files in order of their names.",
+	KEYS(driver_file_keys),
+	.size = sizeof(struct raw_driver_file),
 };

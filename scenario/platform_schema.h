@@ -12,12 +12,15 @@
 struct raw_range {
 	struct schema_head head;
 	uint64_t base, size;
+	bool io; /* resources */
+	const char *origin;
 };
 
 struct raw_redist {
 	struct schema_head head;
 	uint64_t base, size;
 	bool per_cpu;
+	const char *origin;
 };
 
 struct raw_gic {
@@ -35,7 +38,7 @@ struct raw_smmu {
 
 struct raw_table {
 	struct schema_head head;
-	const char *sig;
+	const char *sig, *origin;
 	uint64_t at, len;
 };
 
@@ -44,11 +47,12 @@ struct raw_ecam {
 	uint64_t base;
 	uint16_t segment;
 	struct schema_numbers buses;
+	const char *origin;
 };
 
 struct raw_opregion {
 	struct schema_head head;
-	const char *path;
+	const char *path, *origin;
 	uint64_t base, size;
 	unsigned int width; /* log2 of bytes */
 	bool touched_at_boot, dynamic;
@@ -60,12 +64,13 @@ struct raw_access {
 	unsigned int res;
 	uint64_t offset, bytes;
 	unsigned int width; /* log2 of bytes */
+	unsigned int api;
 	const char *by;
 };
 
 struct raw_touch {
 	struct schema_head head;
-	struct raw_access access[4]; /* by enum touch_kind */
+	struct raw_access access[TOUCH_KIND_COUNT]; /* by enum touch_kind */
 	unsigned int stage;
 };
 
@@ -73,11 +78,12 @@ struct raw_msix {
 	struct schema_head head;
 	unsigned int bar;
 	uint64_t offset;
+	unsigned int vectors;
 };
 
 struct raw_device {
 	struct schema_head head;
-	const char *name, *hid, *pci, *driver;
+	const char *name, *hid, *cid, *path, *pci, *driver, *origin;
 	unsigned int bus;
 	struct schema_list res;
 	uint32_t stream;
@@ -92,22 +98,46 @@ struct raw_device {
 
 struct raw_match {
 	struct schema_head head;
-	const char *hid;
+	const char *hid, *driver;
 	uint16_t vendor, device;
+	uint32_t class_code;
 };
 
 struct raw_driver {
 	struct schema_head head;
-	const char *name;
+	const char *name, *about;
 	struct raw_match match;
+	struct raw_msix msix;
 	struct schema_list touches;
 };
 
 struct raw_region {
 	struct schema_head head;
-	const char *name;
+	const char *name, *origin;
 	uint64_t base, size;
 	unsigned int is; /* enum truth */
+};
+
+struct raw_area {
+	struct schema_head head;
+	const char *origin;
+	uint64_t base, size;
+	unsigned int use; /* enum area_use */
+};
+
+struct raw_io_window {
+	struct schema_head head;
+	const char *origin;
+	uint64_t base, size;
+	uint16_t segment;
+};
+
+/* A file of driver profiles: drivers/NAME.yaml. */
+struct raw_driver_file {
+	struct schema_head head;
+	unsigned int kind, p2mlab;
+	const char *about;
+	struct schema_list drivers;
 };
 
 struct raw_import {
@@ -126,7 +156,7 @@ struct raw_platform {
 	struct raw_gic gic;
 	struct schema_numbers gtdt_frames;
 	struct raw_smmu smmu;
-	struct schema_list tables, ecams, opregions, devices, drivers, regions;
+	struct schema_list tables, ecams, opregions, devices, drivers, regions, areas, io_windows;
 };
 
 struct raw_param {
@@ -146,6 +176,7 @@ struct raw_machine {
 
 extern const struct schema schema_platform, schema_smmu, schema_device, schema_region,
 	schema_driver, schema_touch, schema_range, schema_redist, schema_table, schema_ecam,
-	schema_opregion, schema_machine, schema_param;
+	schema_opregion, schema_machine, schema_param, schema_area, schema_io_window,
+	schema_driver_file;
 
 #endif

@@ -112,7 +112,7 @@ static void take_platform(struct scenario_builder *sb, const struct scenario_pat
 		builder_smmu(sb->plat, &sb->raw.smmu);
 	builder_add(sb->plat, &sb->ctx,
 		    &(struct raw_additions){&sb->raw.devices, &sb->raw.drivers, &sb->raw.tables,
-					    &sb->raw.opregions, &sb->raw.regions});
+					    &sb->raw.opregions, &sb->raw.regions, &sb->raw.areas});
 	/* without a platform the additions stand in nothing, and nothing more can be said */
 	if (sb->named)
 		builder_finish(sb->plat);

@@ -330,6 +330,7 @@ static const struct schema_key scenario_keys[] = {
 	KEY("tables", MAPS, tables, "added to the platform's", .sub = &schema_table),
 	KEY("opregions", MAPS, opregions, "added to the platform's", .sub = &schema_opregion),
 	KEY("regions", MAPS, regions, "added to the platform's", .sub = &schema_region),
+	KEY("areas", MAPS, areas, "added to the platform's", .sub = &schema_area),
 	KEY("steps", CHOICES, steps, "what happens, in order; at most 4096", .required = true,
 	    .sub = &schema_steps),
 	KEY("expect", MAPS, expect, "what must come of it", .sub = &schema_expect),

@@ -83,7 +83,7 @@ struct raw_scenario {
 	struct raw_matrix matrix;
 	uint64_t heap_limit, max_cycles, heap_dirty;
 	struct raw_smmu smmu;
-	struct schema_list devices, drivers, tables, opregions, regions, steps, expect;
+	struct schema_list devices, drivers, tables, opregions, regions, areas, steps, expect;
 };
 
 extern const struct schema schema_scenario, schema_steps, schema_expect, schema_limits;

@@ -144,8 +144,8 @@ void schema_print_markdown(FILE *out)
 {
 	/* those of the platform are printed with the platform */
 	struct shown shown = {{&schema_device, &schema_driver, &schema_region, &schema_smmu,
-			       &schema_table, &schema_opregion},
-			      6};
+			       &schema_table, &schema_opregion, &schema_area},
+			      7};
 
 	print_tree(out, &schema_scenario, 2, &shown);
 	print_tree(out, &schema_limits, 3, &shown);
@@ -153,6 +153,7 @@ void schema_print_markdown(FILE *out)
 	print_words(out, "metrics", metric_name, metric_help, METRIC_COUNT);
 	shown.count = 0;
 	print_tree(out, &schema_platform, 2, &shown);
+	print_tree(out, &schema_driver_file, 2, &shown);
 	print_tree(out, &schema_machine, 2, &shown);
 	print_tree(out, &schema_param, 3, &shown);
 	print_params(out);

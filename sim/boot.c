@@ -284,6 +284,12 @@ static bool run_devices(struct dom0 *d)
 
 /* --- drivers ------------------------------------------------------------------------- */
 
+static const enum dom0_api touch_apis[TOUCH_API_COUNT] = {
+	[TOUCH_API_IOREMAP] = DOM0_API_IOREMAP, [TOUCH_API_NP] = DOM0_API_IOREMAP_NP,
+	[TOUCH_API_WC] = DOM0_API_IOREMAP_WC,	[TOUCH_API_CACHE] = DOM0_API_IOREMAP_CACHE,
+	[TOUCH_API_USER] = DOM0_API_USER_MMAP,
+};
+
 static bool run_touch(struct dom0 *d, const struct device *dev, const struct touch *t)
 {
 	uint64_t base = dev->res[t->res].base, size = dev->res[t->res].size;
@@ -293,7 +299,10 @@ static bool run_touch(struct dom0 *d, const struct device *dev, const struct tou
 	switch (t->kind) {
 	case TOUCH_IOREMAP:
 		return dom0_ioremap(d, by, at, t->bytes ? t->bytes : size - t->offset,
-				    DOM0_API_IOREMAP);
+				    touch_apis[t->api]);
+	case TOUCH_IOUNMAP:
+		dom0_iounmap(d, by, at, t->bytes ? t->bytes : size - t->offset, touch_apis[t->api]);
+		return true;
 	case TOUCH_READ:
 		return read_at(d, by, at, (unsigned int)t->bytes);
 	case TOUCH_WRITE:
@@ -301,7 +310,10 @@ static bool run_touch(struct dom0 *d, const struct device *dev, const struct tou
 	case TOUCH_MSIX:
 		/* msix_map_region(), then the first vector's control word. */
 		at = dev->res[dev->msix_bar].base + dev->msix_offset;
-		return map_and_read(d, "__pci_enable_msix_range", at, 16, 0xc);
+		return map_and_read(d, "__pci_enable_msix_range", at,
+				    16 * (dev->msix_vectors ? dev->msix_vectors : 1), 0xc);
+	case TOUCH_KIND_COUNT:
+		break;
 	}
 	return true;
 }

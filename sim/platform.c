@@ -14,6 +14,25 @@ const char *const truth_name[TRUTH_COUNT] = {
 	[TRUTH_MMIO] = "mmio", [TRUTH_EMULATED] = "emulated", [TRUTH_XEN_MMIO] = "xen_mmio",
 };
 
+const char *const area_use_name[AREA_USE_COUNT] = {
+	[AREA_PCC_REGISTER] = "pcc_register",
+	[AREA_PCC_SHMEM] = "pcc_shmem",
+	[AREA_GHES_STATUS] = "ghes_status",
+	[AREA_GHES_ACK] = "ghes_ack",
+	[AREA_GHES_BLOCK] = "ghes_block",
+	[AREA_ERST_REGISTER] = "erst_register",
+	[AREA_ERST_RANGE] = "erst_range",
+	[AREA_EINJ_REGISTER] = "einj_register",
+	[AREA_CPPC_REGISTER] = "cppc_register",
+	[AREA_TPM_BUFFER] = "tpm_buffer",
+	[AREA_TPM_LOG] = "tpm_log",
+	[AREA_PMEM] = "pmem",
+	[AREA_FLUSH_HINT] = "flush_hint",
+	[AREA_BGRT_IMAGE] = "bgrt_image",
+	[AREA_FRAMEBUFFER] = "framebuffer",
+	[AREA_UNMAPPED] = "unmapped",
+};
+
 /* --- lookups ------------------------------------------------------------------------- */
 
 size_t platform_region_index(const struct platform *plat, uint64_t addr)
@@ -381,4 +400,6 @@ void platform_fini(struct platform *plat)
 	vec_fini(&plat->its);
 	vec_fini(&plat->v2m);
 	vec_fini(&plat->gtdt_frames);
+	vec_fini(&plat->areas);
+	vec_fini(&plat->io_windows);
 }

@@ -40,6 +40,7 @@ struct acpi_table {
 	char sig[5];
 	uint64_t addr; /* host physical, any alignment */
 	uint64_t len;
+	const char *origin;
 };
 
 enum device_bus {
@@ -70,12 +71,26 @@ enum touch_kind {
 	TOUCH_IOREMAP,
 	TOUCH_READ,
 	TOUCH_WRITE,
-	TOUCH_MSIX
+	TOUCH_MSIX,
+	TOUCH_IOUNMAP,
+	TOUCH_KIND_COUNT
 };
 enum touch_stage {
 	STAGE_PROBE,
 	STAGE_BIND,
-	STAGE_MODULE
+	STAGE_MODULE,
+	STAGE_QUIRK, /* before any driver, and without one: quirk_usb_early_handoff() */
+	STAGE_IRQ    /* at the first interrupt, after all modules */
+};
+
+/* Which function maps: one of dom0_abi.h's enum dom0_api, as far as drivers use them. */
+enum touch_api {
+	TOUCH_API_IOREMAP,
+	TOUCH_API_NP,
+	TOUCH_API_WC,
+	TOUCH_API_CACHE,
+	TOUCH_API_USER, /* remap_pfn_range() and its like: no hook sees it */
+	TOUCH_API_COUNT
 };
 
 struct touch {
@@ -83,19 +98,24 @@ struct touch {
 	enum touch_stage stage;
 	unsigned int res;
 	uint64_t offset;
-	uint64_t bytes; /* IOREMAP: size, 0 = rest of the resource; else access width 1,2,4,8 */
-	const char *by; /* kernel function, for the record */
+	/* IOREMAP, IOUNMAP: size, 0 = rest of the resource; else access width 1,2,4,8 */
+	uint64_t bytes;
+	enum touch_api api; /* IOREMAP: which of the family */
+	const char *by;	    /* kernel function, for the record */
 };
 
-#define DEVICE_RES_MAX 8
+#define DEVICE_RES_MAX 32
 
 struct device {
 	const char *name; /* "LNRO0005:00", "0000:00:01.0", "nic" */
 	const char *hid;  /* ACPI id; "" for PCI */
+	const char *cid;  /* its first compatible id; NULL: none */
+	const char *path; /* in the namespace; NULL: not known */
 	enum device_bus bus;
 	bool bus_by_hid; /* nobody said: Linux's release decides (linux_bus_of), `bus` is unused */
 	struct {
 		uint64_t base, size;
+		bool io;       /* I/O ports at `base` of the memory that a bridge's I/O window is */
 	} res[DEVICE_RES_MAX]; /* MEM resources; for PCI indexed by BAR; size 0 = none */
 	unsigned int res_count;
 	bool behind_smmu;
@@ -109,6 +129,7 @@ struct device {
 	enum pci_port port;    /* bridges */
 	unsigned int msix_bar; /* DEVICE_RES_MAX: none */
 	uint64_t msix_offset;
+	unsigned int msix_vectors; /* 16 bytes each; 0 counts as 1 */
 	VEC(struct touch) touches; /* empty: the default of its bus (boot.c) */
 	bool hotplug;		   /* absent at boot: appears by a `plug` step */
 	bool driverless; /* no driver is bound: nothing touches it, empty touches or not */
@@ -119,6 +140,46 @@ struct ecam {
 	uint64_t base; /* of bus_first: MCFG's base + (bus_first << 20) */
 	uint16_t segment;
 	uint8_t bus_first, bus_last;
+	const char *origin;
+};
+
+/* A host bridge's window on I/O ports: memory that Linux maps by pci_remap_iospace(). */
+struct io_window {
+	uint64_t base, size; /* physical */
+	uint16_t segment;
+	const char *origin;
+};
+
+/*
+ * Memory that a static table (or a _CPC) names and that Linux maps without there being a device.
+ * What each use means for Linux is the business of boot.c.
+ */
+enum area_use {
+	AREA_PCC_REGISTER, /* PCCT: doorbell, acknowledge */
+	AREA_PCC_SHMEM,	   /* PCCT: communication space */
+	AREA_GHES_STATUS,  /* HEST: where the address of the status block is */
+	AREA_GHES_ACK,	   /* HEST: read acknowledge of a GHESv2 */
+	AREA_GHES_BLOCK,   /* the status block itself; no table says where */
+	AREA_ERST_REGISTER,
+	AREA_ERST_RANGE, /* error log address range; no table says where */
+	AREA_EINJ_REGISTER,
+	AREA_CPPC_REGISTER,
+	AREA_TPM_BUFFER, /* TPM2: control area */
+	AREA_TPM_LOG,
+	AREA_PMEM,	 /* NFIT: system physical address range */
+	AREA_FLUSH_HINT, /* NFIT */
+	AREA_BGRT_IMAGE,
+	AREA_FRAMEBUFFER,
+	AREA_UNMAPPED, /* Linux on arm64 maps it for nobody: DBG2, reset and sleep registers */
+	AREA_USE_COUNT
+};
+
+extern const char *const area_use_name[AREA_USE_COUNT]; /* "pcc_register" ... */
+
+struct area {
+	enum area_use use;
+	uint64_t base, size;
+	const char *origin;
 };
 
 /* A SystemMemory OperationRegion and what AML does with it at boot. */
@@ -129,11 +190,13 @@ struct opregion {
 	unsigned int width;	/* of its accesses: 1, 2, 4, 8 */
 	bool dynamic;		/* declared in a method: gone, with its windows, when that ends */
 	uint64_t boot_accesses; /* with touched_at_boot: evaluations, one access each */
+	const char *origin;
 };
 
 struct gic_redist {
 	uint64_t base, size;
 	bool per_cpu; /* came with a GICC entry, not a GICR entry */
+	const char *origin;
 };
 
 /* Dom0's bank: whole 2 MiB blocks; its start holds the image, its tables and its pools. */
@@ -153,6 +216,8 @@ struct platform {
 	VEC(struct device) devices; /* in namespace order, then PCI in scan order */
 	VEC(struct ecam) ecams;
 	VEC(struct opregion) opregions;
+	VEC(struct io_window) io_windows;
+	VEC(struct area) areas; /* in order of tables */
 	/* memory */
 	uint64_t dom0_ram, dom0_ram_size; /* one 1:1 bank */
 	uint64_t xen_text, xen_text_size; /* _stext: also the crafted tables' GPA */

@@ -117,11 +117,11 @@ static inline void list_u64(struct listing *l, const char *name, uint64_t value)
 		list(l, "%s 0x%llx\n", name, (unsigned long long)value);
 }
 
-static inline void list_u64s(struct listing *l, const char *name, const uint64_t *items,
-			     size_t count)
+static inline void list_frames(struct listing *l, const char *name, const struct acpi_frame *items,
+			       size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		list_u64(l, name, items[i]);
+		list_u64(l, name, items[i].base);
 }
 
 static inline void list_vectors(struct listing *l, const struct acpi_facts *f)
@@ -130,22 +130,23 @@ static inline void list_vectors(struct listing *l, const struct acpi_facts *f)
 		list(l, "redist 0x%llx 0x%x%s +%zu\n", (unsigned long long)f->redists.items[i].base,
 		     f->redists.items[i].size, f->redists.items[i].per_cpu ? " per cpu" : "",
 		     f->redists.items[i].offset);
-	list_u64s(l, "its", f->its.items, f->its.count);
-	list_u64s(l, "v2m", f->v2m.items, f->v2m.count);
+	list_frames(l, "its", f->its.items, f->its.count);
+	list_frames(l, "v2m", f->v2m.items, f->v2m.count);
 	for (size_t i = 0; i < f->mcfg.count; i++)
 		list(l, "ecam 0x%llx %u %u..%u +%zu\n", (unsigned long long)f->mcfg.items[i].base,
 		     f->mcfg.items[i].segment, f->mcfg.items[i].bus_first,
 		     f->mcfg.items[i].bus_last, f->mcfg.items[i].offset);
-	list_u64s(l, "frame", f->gtdt_frames.items, f->gtdt_frames.count);
-	list_u64s(l, "watchdog", f->watchdogs.items, f->watchdogs.count);
+	list_frames(l, "frame", f->gtdt_frames.items, f->gtdt_frames.count);
+	list_frames(l, "watchdog", f->watchdogs.items, f->watchdogs.count);
 	for (size_t i = 0; i < f->smmus.count; i++)
 		list(l, "smmu v%u 0x%llx 0x%llx +%zu\n", f->smmus.items[i].version,
 		     (unsigned long long)f->smmus.items[i].base,
 		     (unsigned long long)f->smmus.items[i].span, f->smmus.items[i].offset);
-	for (size_t i = 0; i < f->gas.count; i++)
-		list(l, "gas %s %u 0x%llx %u/%u +%zu\n", f->gas.items[i].sig, f->gas.items[i].space,
-		     (unsigned long long)f->gas.items[i].addr, f->gas.items[i].width,
-		     f->gas.items[i].access, f->gas.items[i].offset);
+	for (size_t i = 0; i < f->areas.count; i++)
+		list(l, "area %s %u 0x%llx %llu +%zu\n", f->areas.items[i].sig,
+		     (unsigned int)f->areas.items[i].use,
+		     (unsigned long long)f->areas.items[i].base,
+		     (unsigned long long)f->areas.items[i].size, f->areas.items[i].offset);
 }
 
 static inline void expect_facts(const struct acpi_facts *f, const char *want)

@@ -121,7 +121,7 @@ static inline void m_gicv2(struct platform *plat)
 
 static inline void m_gicv3(struct platform *plat)
 {
-	struct gic_redist redist = {M_GICR, M_GICR_SIZE, false};
+	struct gic_redist redist = {M_GICR, M_GICR_SIZE, false, NULL};
 
 	m_region(plat, "gicd", M_GICD, 0x10000, TRUTH_EMULATED);
 	m_region(plat, "its", M_ITS, 0x20000, TRUTH_EMULATED);

@@ -98,8 +98,8 @@ static void test_timer_frames(void)
 static void test_hest(void)
 {
 	expect_read(hest, sizeof(hest), none,
-		    "gas HEST 0 0x9ffe0000 64/4 +360\ngas HEST 0 0x9ffe0010 64/4 +488\n"
-		    "gas HEST 0 0x9ffe0018 64/4 +532\n",
+		    "area HEST 2 0x9ffe0000 8 +360\narea HEST 2 0x9ffe0010 8 +488\n"
+		    "area HEST 3 0x9ffe0018 8 +532\n",
 		    "");
 }
 
@@ -209,12 +209,12 @@ static void test_facp(void)
 	static const struct patch port[PATCHES_MAX] = {{116, 1, 1}, {248, 8, 0}, {260, 8, 0}};
 
 	expect_read(facp, sizeof(facp), none,
-		    "gas FACP 0 0x1c020010 8/1 +116\ngas FACP 0 0x10580000 8/1 +244\n"
-		    "gas FACP 0 0x10580008 8/1 +256\n",
+		    "area FACP 15 0x1c020010 1 +116\narea FACP 15 0x10580000 1 +244\n"
+		    "area FACP 15 0x10580008 1 +256\n",
 		    "");
 	expect_read(facp, sizeof(facp), no_reset,
-		    "gas FACP 0 0x10580000 8/1 +244\ngas FACP 0 0x10580008 8/1 +256\n", "");
-	expect_read(facp, sizeof(facp), full, "gas FACP 0 0x1c020010 8/1 +116\n",
+		    "area FACP 15 0x10580000 1 +244\narea FACP 15 0x10580008 1 +256\n", "");
+	expect_read(facp, sizeof(facp), full, "area FACP 15 0x1c020010 1 +116\n",
 		    "warning FACP+112 line 7: not a hardware-reduced machine\n");
 	expect_read(facp, sizeof(facp), port, "",
 		    "warning FACP+116 line 7: reset register is in address space 1, not in "

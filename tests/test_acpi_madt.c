@@ -155,7 +155,7 @@ static void test_list_full(void)
 	}
 	read_bytes(&r, bytes, sizeof(bytes));
 	EXPECT_U64(r.facts.v2m.count, 4096);
-	EXPECT_U64(r.facts.v2m.items[4095], 0x1000 * 4096);
+	EXPECT_U64(r.facts.v2m.items[4095].base, 0x1000 * 4096);
 	EXPECT_STR(r.said.text,
 		   "error APIC+98372 line 7: more than 4096 entries of a kind, the rest is not "
 		   "read\nwarning APIC+0 line 7: no enabled CPU\n");

@@ -107,9 +107,10 @@ static void begin(struct fixture *f)
 	      0);
 	CHECK(vec_push(&f->plat.its, ITS) == 0);
 	CHECK(vec_push(&f->plat.v2m, V2M) == 0);
-	CHECK(vec_push(&f->plat.tables, (struct acpi_table){"DSDT", TABLE + 0x1004, 0x123456}) ==
+	CHECK(vec_push(&f->plat.tables,
+		       (struct acpi_table){"DSDT", TABLE + 0x1004, 0x123456, NULL}) == 0);
+	CHECK(vec_push(&f->plat.tables, (struct acpi_table){"APIC", TABLE + 0x2003, 0x2a8, NULL}) ==
 	      0);
-	CHECK(vec_push(&f->plat.tables, (struct acpi_table){"APIC", TABLE + 0x2003, 0x2a8}) == 0);
 	bus_init(&f->bus, &f->plat, &f->mem);
 }
 

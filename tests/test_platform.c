@@ -245,7 +245,7 @@ static void test_device_ranges(void)
 			   "outside the 40-bit PA space");
 	build(&p);
 	p.devices.items[0].res_count = DEVICE_RES_MAX + 1;
-	expect_refused(&p, "device 'LNRO0005:00' has 9 resources, at most 8 are possible");
+	expect_refused(&p, "device 'LNRO0005:00' has 33 resources, at most 32 are possible");
 	build(&p);
 	p.opregions.items[0].size = 0;
 	expect_refused(&p, "OperationRegion '\\_SB.OPR0' at 0xa000000 has the impossible size 0x0");

@@ -176,17 +176,17 @@ static void test_import(void)
 	static const struct region_check want[] = {
 		{0x8000000, 0x1000, "gicd", TRUTH_EMULATED, "MADT"},
 		{0x8010000, 0x2000, "gicc", TRUTH_EMULATED, "MADT"},
-		{0x8020000, 0x1000, "v2m0", TRUTH_MMIO, "MADT MSI frame"},
+		{0x8020000, 0x1000, "v2m0", TRUTH_MMIO, "MADT+0x94"},
 		{0x8030000, 0x1000, "gich", TRUTH_XEN_MMIO, "MADT"},
 		{0x8040000, 0x2000, "gicv", TRUTH_XEN_MMIO, "MADT"},
 		{0x9000000, 0x1000, "spcr", TRUTH_XEN_MMIO, "SPCR"},
 		{0x9040000, 0x1000, "ARMH0011:00", TRUTH_MMIO, "platforms/imported.yaml:19"},
-		{0x9050000, 0x20000, "arm-smmu-v3.0.auto", TRUTH_MMIO, "IORT SMMU at +48"},
-		{0x9100000, 0x1000, "gtdt0", TRUTH_MMIO, "GTDT"},
-		{0x9101000, 0x1000, "gtdt1", TRUTH_MMIO, "GTDT"},
-		{0x9110000, 0x1000, "watchdog0", TRUTH_MMIO, "GTDT"},
-		{0x9120000, 0x1000, "watchdog1", TRUTH_MMIO, "GTDT"},
-		{0x9200000, 0x10000, "arm-smmu.1.auto", TRUTH_MMIO, "IORT SMMU at +116"},
+		{0x9050000, 0x20000, "arm-smmu-v3.0.auto", TRUTH_MMIO, "IORT+0x30"},
+		{0x9100000, 0x1000, "gtdt0", TRUTH_MMIO, "GTDT+0x6c"},
+		{0x9101000, 0x1000, "gtdt1", TRUTH_MMIO, "GTDT+0x80"},
+		{0x9110000, 0x1000, "watchdog0", TRUTH_MMIO, "GTDT+0xa4"},
+		{0x9120000, 0x1000, "watchdog1", TRUTH_MMIO, "GTDT+0xa4"},
+		{0x9200000, 0x10000, "arm-smmu.1.auto", TRUTH_MMIO, "IORT+0x74"},
 		{0xa000000, 0x200, "LNRO0005:00", TRUTH_MMIO, "iomem line 3"},
 		{0xa000200, 0x200, "LNRO0005:01.res0", TRUTH_MMIO, "iomem line 4"},
 		{0xa001000, 0x1000, "LNRO0005:01.res1", TRUTH_MMIO, "iomem line 4"},
@@ -207,7 +207,7 @@ static void test_import(void)
 		{0x8ff16000, 0x68, "table.HEST", TRUTH_TABLE, "acpidump line 60"},
 		/* and HEST's error status address lies inside */
 		{0x90000000, 0x2000, "bert", TRUTH_FIRMWARE, "BERT"},
-		{0x4011000000, 0x1000000, "ecam0", TRUTH_MMIO, "MCFG at +44"},
+		{0x4011000000, 0x1000000, "ecam0", TRUTH_MMIO, "MCFG+0x2c"},
 	};
 	struct arena *a;
 	struct platform *p = load("platforms/imported.yaml", &a);

@@ -445,8 +445,8 @@ static void test_handler_end(void)
 /* Regions are searched in order of address, whatever the order they came in. */
 static void test_handlers_sorted(void)
 {
-	struct gic_redist low = {M_HOLE, 0x20000, true};
-	struct gic_redist high = {M_HOLE + 0x100000, 0x20000, true};
+	struct gic_redist low = {M_HOLE, 0x20000, true, NULL};
+	struct gic_redist high = {M_HOLE + 0x100000, 0x20000, true, NULL};
 	struct machine m;
 
 	m_prepare(&m, "4.22", "none", 3);

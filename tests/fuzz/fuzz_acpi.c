@@ -32,7 +32,7 @@ static void check_facts(const struct acpi_facts *f)
 	CHECK(f->v2m.count <= LIST_MAX && f->mcfg.count <= LIST_MAX);
 	CHECK(f->gtdt_frames.count <= LIST_MAX && f->watchdogs.count <= LIST_MAX);
 	CHECK(f->watchdogs.count % 2 == 0);
-	CHECK(f->smmus.count <= LIST_MAX && f->gas.count <= LIST_MAX);
+	CHECK(f->smmus.count <= LIST_MAX && f->areas.count <= LIST_MAX);
 	for (size_t i = 0; i < f->redists.count; i++)
 		CHECK(f->redists.items[i].base + f->redists.items[i].size <= PA_LIMIT);
 	for (size_t i = 0; i < f->mcfg.count; i++)

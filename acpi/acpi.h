@@ -250,6 +250,32 @@ struct pci_text {
 int pci_text_parse(struct pci_text *out, const char *text, size_t len, struct acpi_log *log);
 void pci_text_fini(struct pci_text *t);
 
+/*
+ * What a function's configuration space says that `resource` does not. pci-config.txt has for each
+ * function a line "== 0000:00:01.0" and then lines of hex bytes, "00: b3 1b ...", as many as could
+ * be read (64 without root).
+ */
+struct pci_config {
+	uint16_t segment;
+	uint8_t bus, dev, fn;
+	uint8_t header_type;	/* 0x7f masked: 0 a function, 1 a bridge */
+	uint8_t secondary_bus;	/* of a bridge, 0 if it is none */
+	unsigned int port_type; /* PCI Express capability, device/port type; 16 if there is none */
+	bool has_msix;
+	unsigned int msix_bar, msix_vectors;
+	uint64_t msix_offset;
+	unsigned int line;
+};
+
+struct pci_config_text {
+	VEC(struct pci_config) functions;
+};
+
+/* Like pci_text_parse(); capability lists are followed within what is there, and end. */
+int pci_config_parse(struct pci_config_text *out, const char *text, size_t len,
+		     struct acpi_log *log);
+void pci_config_fini(struct pci_config_text *t);
+
 #define IORESOURCE_IO  0x100u
 #define IORESOURCE_MEM 0x200u
 

@@ -220,12 +220,8 @@ static void explain_abort(struct vcpu *vcpu, struct vcpu_exit *x)
 		x->va = e->mem_va;
 		x->walk.fault = MMU_ALIGNMENT;
 	}
-	if (is_beyond_engine(vcpu, &x->walk)) {
-		x->kind = VCPU_ENGINE_ERROR;
-		snprintf(vcpu->disagreement, sizeof(vcpu->disagreement),
-			 "cannot execute an access to IPA 0x%" PRIx64
-			 ": the engine's CPU has %d-bit addresses",
-			 x->walk.ipa.v, ENGINE_PA_BITS);
+	if (is_beyond_engine(vcpu, &x->walk) && x->walk.fault == MMU_OK && !fetch) {
+		engine_complete(vcpu, x);
 		return;
 	}
 	if (x->walk.fault == MMU_OK)

@@ -100,6 +100,13 @@ void engine_disagree(struct vcpu *vcpu, const char *what, uint64_t va, uint64_t 
 /* Instructions completed before the one at `pc` of the current block. */
 uint64_t engine_executed_before(const struct vcpu_engine *e, uint64_t pc);
 
+/*
+ * vcpu_beyond.c: makes the access of an abort that our walk (x->walk, MMU_OK) does not share. The
+ * exit becomes VCPU_DEADLINE with the PC behind the instruction, or the abort that the access takes
+ * on real hardware, or VCPU_ENGINE_ERROR for an instruction that is not known here.
+ */
+void engine_complete(struct vcpu *vcpu, struct vcpu_exit *x);
+
 /* Maps the memory's banks and the device windows, and adds the hooks. Once, after uc_open(). */
 uc_err engine_attach(struct vcpu *vcpu);
 

@@ -10,6 +10,7 @@
 #ifndef P2MLAB_REPLAY_FIXTURE_H
 #define P2MLAB_REPLAY_FIXTURE_H
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ static inline bool play_loaded(struct played *p, struct diag *d, const char *str
 	const char *bad;
 	size_t len;
 	char why[256] = "";
+	int rc;
 
 	if (d->text)
 		fputs(d->text, stderr);
@@ -53,7 +55,8 @@ static inline bool play_loaded(struct played *p, struct diag *d, const char *str
 		.paranoid = true,
 	};
 	EXPECT(p->cfg.xen && p->cfg.lnx);
-	EXPECT_I64(world_run(p->world, &p->cfg, &p->res), 0);
+	rc = world_run(p->world, &p->cfg, &p->res);
+	EXPECT_I64(rc, p->res.status == RUN_ERROR ? -ENOMEM : 0);
 	return true;
 }
 

@@ -310,6 +310,11 @@ static const struct schema_key device_keys[] = {
 	KEY("hotplug", BOOL, hotplug, "absent at boot: a `plug` step brings it", .def = "false"),
 	KEY("driver", TEXT, driver, "name of a driver profile",
 	    .def = "(the first driver that matches)"),
+	KEY("bound", TEXT, bound,
+	    "the kernel's driver that was bound where the machine was recorded, as an import "
+	    "tells; "
+	    "`none`: none was, so that nothing matches",
+	    .def = "(not known)"),
 	KEY("touches", MAPS, touches, "what its driver does; instead of a driver profile",
 	    .sub = &schema_touch),
 	KEY("origin", TEXT, origin, ORIGIN_HELP),
@@ -428,6 +433,14 @@ static const struct schema_key import_keys[] = {
 	KEY("iomem", TEXT, iomem,
 	    "/proc/iomem as root: ACPI devices in file order; the largest System RAM is Dom0's"),
 	KEY("pci", TEXT, pci, "PCI functions: ids, driver and the sysfs `resource` lines"),
+	KEY("pci_config", TEXT, pci_config, "their configuration spaces in hex"),
+	KEY("xen_build", TEXT, xen_build,
+	    "what Xen mapped while it built Dom0: `dom0_ram`, `xen_text`, `xen_heap`, and pages of "
+	    "tables whose address nothing tells"),
+	KEY("tables", TEXTS, tables, "ACPI tables as raw bytes"),
+	KEY("collection", TEXT, collection,
+	    "a folder or tar with all of these, as `p2mlab import` takes it; what it does not tell "
+	    "of memory is made up"),
 };
 #undef RAW
 static const struct schema schema_import = {

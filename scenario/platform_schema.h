@@ -83,7 +83,7 @@ struct raw_msix {
 
 struct raw_device {
 	struct schema_head head;
-	const char *name, *hid, *cid, *path, *pci, *driver, *origin;
+	const char *name, *hid, *cid, *path, *pci, *driver, *bound, *origin;
 	unsigned int bus;
 	struct schema_list res;
 	uint32_t stream;
@@ -142,7 +142,8 @@ struct raw_driver_file {
 
 struct raw_import {
 	struct schema_head head;
-	const char *acpidump, *iomem, *pci;
+	const char *acpidump, *iomem, *pci, *pci_config, *xen_build, *collection;
+	struct schema_texts tables;
 };
 
 struct raw_platform {

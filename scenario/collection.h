@@ -3,11 +3,13 @@
  * collection.h: the files that a machine was described by: a folder, a tar, or a single dump.
  *
  * tools/collect.sh makes such folders; those of tests/data/real-runs have the same layout. A file
- *is known by its name (without folders), tables also by their bytes:
+ * is known by its name (without folders), tables also by their bytes:
  *
  *	acpidump.dat, acpidump.txt, *.dump  text of acpidump
- *	*.dat, *.aml, *.bin, and any file of a folder `tables` or `acpi/tables` (also `dynamic`,
- *	                                    `data`): raw tables, one or more in a file
+ *	*.dat, *.aml, *.bin, and any file of a folder `tables` or `dynamic`
+ *	                                    raw tables, one or more in a file; a *.dat that holds
+ *	                                    text of acpidump is that. (`data` of Linux's `tables`
+ *	                                    holds what tables point to: it is ignored.)
  *	iomem                               /proc/iomem
  *	pci-resources.txt                   "== PATH VENDOR DEVICE CLASS drv=LINK" and `resource`
  *	pci-config.txt                      configuration space of each function, in hex
@@ -15,7 +17,7 @@
  *	xen-build.json                      what Xen mapped and denied while it built Dom0
  *	versions.txt                        kernel and Xen, "key: value" lines
  *
- * Others are ignored (and counted).
+ * Others are ignored (and counted), and so is what is hidden (".x") or no regular file.
  */
 #ifndef P2MLAB_COLLECTION_H
 #define P2MLAB_COLLECTION_H
@@ -39,23 +41,27 @@ enum collected {
 struct collected_file {
 	enum collected kind;
 	struct diag_file file; /* path: as the user would find it, "DIR/iomem", "m.tar:m/iomem" */
-	const char *name;      /* last part of it */
+	const char *name;      /* last part of that */
 };
 
 struct collection {
 	const char *path;
-	VEC(struct collected_file) files; /* tables in bytewise order of their paths */
+	VEC(struct collected_file) files; /* in bytewise order of their paths */
 	unsigned int ignored;
 };
 
-/* Most bytes of one file, and of all. */
+/* Most bytes of one file, and of all; of a tar, also of what is ignored in it. */
 #define COLLECTION_FILE_MAX ((size_t)64 << 20)
 #define COLLECTION_MAX	    ((size_t)256 << 20)
 
+/* Most files and folders that are looked at. */
+#define COLLECTION_ENTRIES_MAX 20000u
+
 /*
- * Reads a folder (at most 4 deep, no symbolic links out of it), a tar (also compressed) or one
- * file. Texts are the arena's. At most one file of each kind but TABLE counts: a second one is an
- * error that names both. False with errors in d: nothing there, unreadable, too large.
+ * Reads a folder (4 deep: DIR/a/b/c/file; links to files inside it only), a tar (plain, gzip or xz;
+ * only in memory) or one file, which is also known by its bytes. Texts are the arena's and end in a
+ * NUL. At most one file of each kind but TABLE counts: a second one is an error that names both.
+ * False with errors in d: nothing there, unreadable, too large; collection_fini() then too.
  */
 bool collection_read(struct collection *out, const char *path, struct arena *a, struct diag *d);
 void collection_fini(struct collection *c); /* the vector only */

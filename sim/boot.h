@@ -14,6 +14,7 @@ struct mapper {
 	unsigned int row; /* of FACTS L9 */
 	enum boot_phase phase;
 	const char *name;
+	const char *api; /* the functions that map, as the kernel calls them */
 	/* false: the row does not exist in that kernel; NULL: it always does */
 	bool (*present)(const struct linux_version *lnx);
 	/* false: an abort would have stopped Linux here */

@@ -118,12 +118,48 @@ static bool scan_bus(struct dom0 *d, const struct pci_bus *bus)
 	return true;
 }
 
+/* True if no earlier ECAM is of that segment: its root bridge is the first. */
+static bool is_first_of_segment(const struct dom0 *d, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (d->plat->ecams.items[i].segment == d->plat->ecams.items[n].segment)
+			return false;
+	return true;
+}
+
+/*
+ * acpi_pci_root_remap_iospace() of each I/O window; nothing is touched by it, and a window that
+ * cannot be mapped is given up. A window is known by its segment alone: the first bridge has it.
+ */
+static void remap_io_windows(struct dom0 *d, size_t n)
+{
+	unsigned int row = d->row;
+
+	d->row = 22;
+	for (size_t i = 0; i < d->plat->io_windows.count && is_first_of_segment(d, n); i++) {
+		const struct io_window *w = &d->plat->io_windows.items[i];
+
+		if (w->segment == d->plat->ecams.items[n].segment)
+			dom0_ioremap(d, "pci_remap_iospace", w->base, w->size,
+				     DOM0_API_REMAP_IOSPACE);
+	}
+	d->row = row;
+}
+
 bool boot_scan_ecam(struct dom0 *d, size_t n)
 {
 	const struct ecam *e = &d->plat->ecams.items[n];
 	struct pci_bus root = {.ecam = e, .number = e->bus_first};
 	uint64_t bytes = (uint64_t)(e->bus_last - e->bus_first + 1) << 20;
+	unsigned int row = d->row;
+	bool ok;
 
-	return dom0_ioremap(d, "pci_ecam_create", e->base, bytes, DOM0_API_IOREMAP_NP) &&
-	       scan_bus(d, &root);
+	d->row = 20;
+	ok = dom0_ioremap(d, "pci_ecam_create", e->base, bytes, DOM0_API_IOREMAP_NP);
+	if (ok) {
+		remap_io_windows(d, n);
+		ok = !dom0_stopped(d) && scan_bus(d, &root);
+	}
+	d->row = row;
+	return ok;
 }

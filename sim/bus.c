@@ -80,12 +80,26 @@ static unsigned int subordinate(const struct platform *plat, const struct device
 	return last;
 }
 
-/* BAR n: base and type bits; a base above 4 GiB makes BAR n and n + 1 a 64-bit pair. */
-static uint32_t pci_bar(const struct device *d, unsigned int n)
+/* The port whose memory is at `addr`: windows begin with port 0. */
+static uint32_t io_port(const struct platform *plat, const struct device *d, uint64_t addr)
 {
+	for (size_t i = 0; i < plat->io_windows.count; i++) {
+		const struct io_window *w = &plat->io_windows.items[i];
+
+		if (w->segment == d->segment && range_has(w->base, w->size, addr))
+			return (uint32_t)(addr - w->base);
+	}
+	return (uint32_t)addr & 0xffff;
+}
+
+/* BAR n: base and type bits; a memory base above 4 GiB makes BAR n and n + 1 a 64-bit pair. */
+static uint32_t pci_bar(const struct platform *plat, const struct device *d, unsigned int n)
+{
+	if (n < d->res_count && d->res[n].size && d->res[n].io)
+		return io_port(plat, d, d->res[n].base) | 1u;
 	if (n < d->res_count && d->res[n].size)
 		return (uint32_t)d->res[n].base | (d->res[n].base >> 32 ? 4u : 0u);
-	if (n && n - 1 < d->res_count && d->res[n - 1].size)
+	if (n && n - 1 < d->res_count && d->res[n - 1].size && !d->res[n - 1].io)
 		return (uint32_t)(d->res[n - 1].base >> 32);
 	return 0;
 }
@@ -110,7 +124,7 @@ static uint32_t pci_dword(const struct platform *plat, const struct device *d, u
 		break;
 	}
 	if (reg >= 0x10 && reg < (bridge ? 0x18u : 0x28u))
-		return pci_bar(d, (reg - 0x10) / 4);
+		return pci_bar(plat, d, (reg - 0x10) / 4);
 	return 0;
 }
 

@@ -168,6 +168,8 @@ int dom0_start(struct dom0 *d)
 	d->xen->timer_at = UINT64_MAX;
 	d->irqs_off = true;
 	d->step = -1;
+	d->phase = PHASE_SETUP_ARCH;
+	d->row = 0;
 	d->maps.count = 0;
 	d->same_aborts = 0;
 	d->windows.count = 0;
@@ -457,6 +459,23 @@ static uint64_t ram_va(const struct dom0 *d, uint64_t phys, enum dom0_api api)
 	return given ? linear_va(d, phys) : 0;
 }
 
+static void log_map(struct dom0 *d, const char *by, uint64_t phys, uint64_t bytes,
+		    enum dom0_api api, bool notified)
+{
+	struct dom0_map_event ev = {
+		.phys = phys,
+		.bytes = bytes,
+		.api = api,
+		.by = by,
+		.phase = d->phase,
+		.row = d->row,
+		.notified = notified,
+	};
+
+	if (d->map_log && vec_push(d->map_log, ev))
+		dom0_out_of_memory(d);
+}
+
 uint64_t dom0_ioremap(struct dom0 *d, const char *by, uint64_t phys, uint64_t bytes,
 		      enum dom0_api api)
 {
@@ -472,6 +491,7 @@ uint64_t dom0_ioremap(struct dom0 *d, const char *by, uint64_t phys, uint64_t by
 		return 0;
 	if (vec_push(&d->maps, map))
 		dom0_out_of_memory(d);
+	log_map(d, by, phys, bytes, api, false);
 	return map.va;
 }
 
@@ -595,13 +615,18 @@ uint64_t dom0_acpi_map(struct dom0 *d, const char *by, uint64_t phys, uint64_t b
 {
 	uint64_t args[] = {phys, bytes, acpi_api(d, phys)};
 	size_t from = d->record->events.count;
-	uint64_t va;
+	uint64_t hits, va;
 
 	if (is_map_memory(d, phys))
 		return ram_va(d, phys, DOM0_API_ACPI);
+	hits = dom0_read_log(d).acpi_hits;
 	va = dom0_call(d, by, DOM0_FN_ACPI_MAP, args, ARRAY_SIZE(args)).x0;
 	judge_request(d, from, phys, bytes);
-	return dom0_stopped(d) ? 0 : va;
+	if (dom0_stopped(d))
+		return 0;
+	if (va && dom0_read_log(d).acpi_hits == hits)
+		log_map(d, by, phys, bytes, DOM0_API_ACPI, false);
+	return va;
 }
 
 void dom0_acpi_unmap(struct dom0 *d, const char *by, uint64_t va, uint64_t bytes)
@@ -619,7 +644,7 @@ static void unmap_resources(struct dom0 *d, const struct device *dev, unsigned i
 	for (unsigned int i = 0; i < count; i++) {
 		uint64_t args[] = {dev->res[i].base, dev->res[i].size};
 
-		if (args[1] &&
+		if (args[1] && !dev->res[i].io &&
 		    (int64_t)dom0_call(d, "xen_unmap_device_mmio", DOM0_FN_NOTIFIER_UNMAP, args, 2)
 			    .x0)
 			return;
@@ -633,8 +658,9 @@ void dom0_notify_add(struct dom0 *d, const struct device *dev)
 		size_t from = d->record->events.count;
 		int64_t rc;
 
-		if (!args[1])
+		if (!args[1] || dev->res[i].io)
 			continue;
+		log_map(d, "xen_map_device_mmio", args[0], args[1], DOM0_API_IOREMAP, true);
 		rc = (int64_t)dom0_call(d, "xen_map_device_mmio", DOM0_FN_NOTIFIER_MAP, args, 2).x0;
 		judge_request(d, from, args[0], args[1]);
 		if (!rc)

@@ -12,6 +12,7 @@
 #include "dom0/dom0_abi.h"
 #include "sim/dma.h"
 #include "sim/linux_version.h"
+#include "sim/map_log.h"
 #include "sim/opregion.h"
 #include "sim/script.h"
 #include "sim/trap.h"
@@ -36,6 +37,7 @@ struct dom0 {
 	struct verdict *verdict;
 	struct memory *mem;
 	struct dom0_header header;
+	struct dom0_map_log *map_log; /* NULL: nobody asked */
 	VEC(struct dom0_mapping) maps;
 	VEC(struct opregion_window) windows; /* oldest first */
 	uint64_t tick_cycles;		     /* period of Dom0's tick, 0: none yet */
@@ -45,6 +47,8 @@ struct dom0 {
 	bool keep_going; /* an abort would stop Linux, but the boot rows go on */
 	bool paranoid;
 	int step;
+	enum boot_phase phase;	/* being booted, or the last that was */
+	unsigned int row;	/* of FACTS L9 being booted, 0: none */
 	enum run_status status; /* RUN_DONE while nothing ended the run */
 	char *why;
 	size_t why_len;
@@ -114,8 +118,8 @@ void dom0_acpi_unmap(struct dom0 *d, const char *by, uint64_t va, uint64_t bytes
 /* Ends the run: the host's memory ran out. */
 void dom0_out_of_memory(struct dom0 *d);
 
-/* The notifier's request for each resource of a device, and its unmap. Judged. A request that
- * returns an error is the last, and those before it are unmapped. */
+/* The notifier's request for each memory resource of a device, and its unmap. Judged. A request
+ * that returns an error is the last, and those before it are unmapped. */
 void dom0_notify_add(struct dom0 *d, const struct device *dev);
 void dom0_notify_del(struct dom0 *d, const struct device *dev);
 

@@ -27,6 +27,14 @@ static const struct linux_version linux_4_9 = {
 	.amba_hids = amba_4_9,
 	.smmu_v3_two_windows = false,
 	.remap_iospace_seen_by_hook = true, /* pci_remap_iospace(): ioremap_page_range() */
+	.pcc_mapped_in_probe = false,
+	.ghes_in_acpi_init = false, /* ghes_init(): device_initcall */
+	.ghes_read_at_probe = false,
+	.ghes_fixmap = false, /* ghes_ioremap_pfn_irq(), _nmi() */
+	.ghes_acknowledges = false,
+	.gtdt_watchdogs = false,
+	.tpm2_log = false,		   /* tpm_read_log_acpi(): TCPA only */
+	.framebuffer_has_resource = false, /* register_gop_device(): efi-framebuffer, bare */
 };
 
 /*
@@ -49,6 +57,14 @@ static const struct linux_version linux_6_1 = {
 	.smmu_v3_two_windows = true, /* arm_smmu_ioremap(): page 0 and page 1 */
 	.iort_platform_smmu = true,  /* 4.10: iort_add_smmu_platform_device() */
 	.remap_iospace_seen_by_hook = false,
+	.pcc_mapped_in_probe = true,	  /* 5.16: pcc_chan_reg_init(), from pcc_mbox_probe() */
+	.ghes_in_acpi_init = true,	  /* 5.18: dc4e8c07e9, acpi_ghes_init() */
+	.ghes_read_at_probe = true,	  /* 4.14: 77b246b32b, ghes_probe() ends in ghes_proc() */
+	.ghes_fixmap = true,		  /* 4.15: 4f89fa286f, FIX_APEI_GHES_IRQ */
+	.ghes_acknowledges = true,	  /* 4.13: 42aa560446, map_gen_v2() */
+	.gtdt_watchdogs = true,		  /* 4.12: gtdt_import_sbsa_gwdt() */
+	.tpm2_log = true,		  /* 5.8: 85467f63a0 */
+	.framebuffer_has_resource = true, /* 5.15: 8633ef82f1, sysfb on all architectures */
 };
 
 static const struct linux_version linux_6_12 = {
@@ -65,6 +81,14 @@ static const struct linux_version linux_6_12 = {
 	.amba_hids = amba_6_1,
 	.smmu_v3_two_windows = true,
 	.remap_iospace_seen_by_hook = false, /* vmap_page_range() */
+	.pcc_mapped_in_probe = true,
+	.ghes_in_acpi_init = true,
+	.ghes_read_at_probe = true,
+	.ghes_fixmap = true,
+	.ghes_acknowledges = true,
+	.gtdt_watchdogs = true,
+	.tpm2_log = true,
+	.framebuffer_has_resource = true, /* sysfb_create_simplefb() */
 };
 
 const struct linux_version *const linux_versions[] = {&linux_4_9, &linux_6_1, &linux_6_12};

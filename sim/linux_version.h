@@ -29,6 +29,16 @@ struct linux_version {
 	bool remap_iospace_seen_by_hook; /* 4.9: ioremap_page_range is the hook's level */
 	const char *const *amba_hids;	 /* ACPI ids that become AMBA devices; ends with NULL */
 	bool smmu_v3_two_windows;	 /* arm-smmu-v3 maps 2 x 0xe00 bytes, not its resource */
+	/* PCC: registers are mapped by pcc_mbox_probe(), not before it by acpi_pcc_probe() */
+	bool pcc_mapped_in_probe;
+	/* GHES: probed in acpi_init(), before the namespace is walked; else a device_initcall */
+	bool ghes_in_acpi_init;
+	bool ghes_read_at_probe;       /* errors that are pending then are looked for at once */
+	bool ghes_fixmap;	       /* status blocks: by fixmap, else by ioremap_page_range() */
+	bool ghes_acknowledges;	       /* GHESv2 is known: its acknowledge register is mapped */
+	bool gtdt_watchdogs;	       /* GTDT's SBSA watchdogs become platform devices */
+	bool tpm2_log;		       /* the event log that the TPM2 table names is read */
+	bool framebuffer_has_resource; /* its device has the memory as resource: notified */
 };
 
 extern const struct linux_version *const linux_versions[];

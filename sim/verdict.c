@@ -588,6 +588,6 @@ void verdict_unplug(struct verdict *v, struct xen *xen, const struct device *dev
 		.code = FIND_LEAK, .step = step, .event = event, .pages = 1, .by = dev->name};
 
 	for (unsigned int i = 0; i < dev->res_count; i++)
-		if (dev->res[i].size)
+		if (dev->res[i].size && !dev->res[i].io)
 			unplug_resource(v, xen, dev, dev->res[i].base, dev->res[i].size, &f);
 }

@@ -140,6 +140,7 @@ static void reset_result(struct world_result *res)
 	verdict_reset(&res->verdict);
 	record_reset(&res->record);
 	res->steps.count = 0;
+	res->maps.count = 0;
 }
 
 static int build(struct world *w, const struct world_config *cfg, struct world_result *res)
@@ -199,6 +200,7 @@ static int start(struct world *w, const struct world_config *cfg, struct world_r
 	w->dom0.strategy = cfg->strategy;
 	w->dom0.charge = &w->charge;
 	w->dom0.record = &res->record;
+	w->dom0.map_log = &res->maps;
 	w->dom0.verdict = &res->verdict;
 	w->dom0.mem = &w->mem;
 	w->dom0.max_cycles = cfg->max_cycles ? cfg->max_cycles : WORLD_MAX_CYCLES;
@@ -262,4 +264,5 @@ void world_result_fini(struct world_result *res)
 	verdict_fini(&res->verdict);
 	record_fini(&res->record);
 	vec_fini(&res->steps);
+	vec_fini(&res->maps);
 }

@@ -10,6 +10,7 @@
 #define P2MLAB_WORLD_H
 
 #include "sim/linux_version.h"
+#include "sim/map_log.h"
 #include "sim/script.h"
 #include "sim/verdict.h"
 
@@ -51,7 +52,8 @@ struct world_result {
 	struct verdict verdict;
 	struct record record;
 	VEC(struct step_result) steps; /* one per script step */
-	uint64_t digest;	       /* XXH3-64 of the event stream */
+	struct dom0_map_log maps;      /* what Dom0 mapped and the notifier asked for, in order */
+	uint64_t digest;	       /* XXH3-64 of the event stream; `maps` is not part of it */
 };
 
 struct world;

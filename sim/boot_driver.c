@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Linux's boot: what drivers do to their devices (FACTS L9, row 35).
+ */
+#include <string.h>
+
+#include "sim/boot_access.h"
+#include "sim/check.h"
+
+static const enum dom0_api touch_apis[TOUCH_API_COUNT] = {
+	[TOUCH_API_IOREMAP] = DOM0_API_IOREMAP, [TOUCH_API_NP] = DOM0_API_IOREMAP_NP,
+	[TOUCH_API_WC] = DOM0_API_IOREMAP_WC,	[TOUCH_API_CACHE] = DOM0_API_IOREMAP_CACHE,
+	[TOUCH_API_USER] = DOM0_API_USER_MMAP,
+};
+
+/* What an access goes through: what the profile says, else the newest mapping of a driver that
+ * holds it. */
+static enum dom0_api access_api(const struct dom0 *d, const struct device *dev,
+				const struct touch *t)
+{
+	uint64_t at = dev->res[t->res].base + t->offset;
+
+	if (dev->res[t->res].io)
+		return DOM0_API_REMAP_IOSPACE;
+	if (t->api != TOUCH_API_IOREMAP)
+		return touch_apis[t->api];
+	for (size_t i = d->maps.count; i-- > 0;) {
+		const struct dom0_mapping *m = &d->maps.items[i];
+
+		for (unsigned int api = 0; api < TOUCH_API_COUNT; api++)
+			if (m->api == touch_apis[api] && range_has(m->phys, m->bytes, at))
+				return m->api;
+	}
+	return DOM0_API_IOREMAP;
+}
+
+/* ioremap or iounmap. I/O ports are not ioremapped: their bridge's window is there for good. */
+static bool run_mapping(struct dom0 *d, const struct device *dev, const struct touch *t,
+			const char *by)
+{
+	uint64_t at = dev->res[t->res].base + t->offset;
+	uint64_t bytes = t->bytes ? t->bytes : dev->res[t->res].size - t->offset;
+
+	if (dev->res[t->res].io)
+		return true;
+	if (t->kind == TOUCH_IOREMAP)
+		return dom0_ioremap(d, by, at, bytes, touch_apis[t->api]);
+	dom0_iounmap(d, by, at, bytes, touch_apis[t->api]);
+	return true;
+}
+
+static bool run_touch(struct dom0 *d, const struct device *dev, const struct touch *t)
+{
+	uint64_t at = dev->res[t->res].base + t->offset;
+	const char *by = t->by ? t->by : "__devm_ioremap_resource";
+
+	switch (t->kind) {
+	case TOUCH_IOREMAP:
+	case TOUCH_IOUNMAP:
+		return run_mapping(d, dev, t, by);
+	case TOUCH_READ:
+	case TOUCH_WRITE:
+		return touch(d, by, at, (unsigned int)t->bytes, t->kind == TOUCH_WRITE,
+			     access_api(d, dev, t), NULL);
+	case TOUCH_MSIX:
+		/* msix_map_region(), then the first vector's control word. */
+		at = dev->res[dev->msix_bar].base + dev->msix_offset;
+		return map_and_read(d, "__pci_enable_msix_range", at,
+				    16 * (dev->msix_vectors ? dev->msix_vectors : 1), 0xc);
+	case TOUCH_KIND_COUNT:
+		break;
+	}
+	return true;
+}
+
+/* arm_smmu_ioremap(): the registers of page 0 and, 64 KiB on, of page 1, whose event queue
+ * arm_smmu_device_reset() sets up. */
+#define SMMU_V3_PAGE_1 0x10000
+#define SMMU_V3_BYTES  (2 * SMMU_V3_PAGE_1)
+#define SMMU_V3_REGS   0xe00
+static const struct touch smmu_v3[] = {
+	{.kind = TOUCH_IOREMAP, .bytes = SMMU_V3_REGS, .by = "arm_smmu_ioremap"},
+	{.kind = TOUCH_IOREMAP,
+	 .offset = SMMU_V3_PAGE_1,
+	 .bytes = SMMU_V3_REGS,
+	 .by = "arm_smmu_ioremap"},
+	{.kind = TOUCH_READ, .bytes = 4, .by = "arm_smmu_device_hw_probe"},
+	{.kind = TOUCH_WRITE,
+	 .offset = SMMU_V3_PAGE_1 + 0xa8,
+	 .bytes = 4,
+	 .by = "arm_smmu_device_reset"},
+};
+
+/* What a driver does that no profile describes: its first resource, whole, and a first read. */
+static const struct touch default_platform[] = {
+	{.kind = TOUCH_IOREMAP, .stage = STAGE_PROBE, .by = "__devm_ioremap_resource"},
+	{.kind = TOUCH_READ, .stage = STAGE_PROBE, .bytes = 4, .by = "probe"},
+};
+
+/* sbsa_gwdt_probe(): control frame, then refresh frame; the status is read. */
+static const struct touch watchdog[] = {
+	{.kind = TOUCH_IOREMAP, .res = 0, .by = "sbsa_gwdt_probe"},
+	{.kind = TOUCH_IOREMAP, .res = 1, .by = "sbsa_gwdt_probe"},
+	{.kind = TOUCH_READ, .res = 0, .bytes = 4, .by = "sbsa_gwdt_probe"},
+};
+
+/* What any PCI driver with MSI-X does behind its first access. */
+static const struct touch pci_msix = {.kind = TOUCH_MSIX, .stage = STAGE_BIND};
+
+/* drivers/pnp/system.c only reserves the resources of these. */
+static bool only_reserves(const struct device *dev)
+{
+	return !strncmp(dev->hid, "PNP0C01", 7) || !strncmp(dev->hid, "PNP0C02", 7);
+}
+
+static bool run_touches(struct dom0 *d, const struct device *dev, const struct touch *touches,
+			size_t count, enum touch_stage stage)
+{
+	for (size_t i = 0; i < count; i++)
+		if (touches[i].stage == stage && !run_touch(d, dev, &touches[i]))
+			return false;
+	return true;
+}
+
+/* PCI: the first word of each memory BAR. */
+static bool run_default_pci(struct dom0 *d, const struct device *dev)
+{
+	for (unsigned int i = 0; i < dev->res_count; i++)
+		if (dev->res[i].size && !dev->res[i].io &&
+		    !map_and_read(d, "pci_iomap_range", dev->res[i].base,
+				  dev->res[i].size < PAGE_SIZE ? dev->res[i].size : PAGE_SIZE, 0))
+			return false;
+	return true;
+}
+
+static bool has_msix(const struct device *dev)
+{
+	return dev->msix_bar < dev->res_count && dev->res[dev->msix_bar].size &&
+	       !dev->res[dev->msix_bar].io;
+}
+
+static bool run_default(struct dom0 *d, const struct device *dev, enum touch_stage stage)
+{
+	enum device_bus bus = boot_bus_of(d, dev);
+
+	if (bus == BUS_PCI && stage == STAGE_PROBE)
+		return run_default_pci(d, dev);
+	if (bus == BUS_PCI)
+		return stage != STAGE_BIND || !has_msix(dev) || run_touch(d, dev, &pci_msix);
+	if (bus == BUS_PCI_ROOT || !dev->res_count || only_reserves(dev))
+		return true;
+	if (!strcmp(dev->hid, "arm-smmu-v3") && d->lnx->smmu_v3_two_windows &&
+	    dev->res[0].size >= SMMU_V3_BYTES)
+		return run_touches(d, dev, smmu_v3, ARRAY_SIZE(smmu_v3), stage);
+	if (!strcmp(dev->hid, "sbsa-gwdt") && dev->res_count >= 2)
+		return run_touches(d, dev, watchdog, ARRAY_SIZE(watchdog), stage);
+	return run_touches(d, dev, default_platform, ARRAY_SIZE(default_platform), stage);
+}
+
+/* Quirks are the PCI core's: they need no driver. */
+static bool run_driver(struct dom0 *d, const struct device *dev, enum touch_stage stage)
+{
+	if ((dev->driverless && stage != STAGE_QUIRK) || !boot_is_seen(d, dev))
+		return true;
+	if (!dev->touches.count)
+		return run_default(d, dev, stage);
+	return run_touches(d, dev, dev->touches.items, dev->touches.count, stage);
+}
+
+static bool run_stage(struct dom0 *d, enum touch_stage stage)
+{
+	for (size_t i = 0; i < d->plat->devices.count; i++)
+		if (!d->plat->devices.items[i].hotplug &&
+		    !run_driver(d, &d->plat->devices.items[i], stage))
+			return false;
+	return true;
+}
+
+/* pci_apply_final_quirks(): quirk_usb_early_handoff() and the like. */
+bool boot_quirks(struct dom0 *d)
+{
+	return run_stage(d, STAGE_QUIRK);
+}
+
+bool boot_probes(struct dom0 *d)
+{
+	return run_stage(d, STAGE_PROBE);
+}
+
+bool boot_binds(struct dom0 *d)
+{
+	return run_stage(d, STAGE_BIND);
+}
+
+bool boot_modules(struct dom0 *d)
+{
+	return run_stage(d, STAGE_MODULE);
+}
+
+bool boot_interrupts(struct dom0 *d)
+{
+	return run_stage(d, STAGE_IRQ);
+}
+
+bool boot_drive(struct dom0 *d, const struct device *dev)
+{
+	static const enum touch_stage order[] = {STAGE_QUIRK, STAGE_PROBE, STAGE_BIND, STAGE_MODULE,
+						 STAGE_IRQ};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(order); i++)
+		if (!run_driver(d, dev, order[i]))
+			return false;
+	return true;
+}

@@ -11,19 +11,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "acpi/span.h"
+#include "acpi/table.h"
 #include "acpi/text.h"
 
-#define SIG_LEN	       4u
-#define BYTES_A_LINE   16u
-#define TABLES_MAX     4096u
-#define FACS_LEN       64u /* FACS has length, but no checksum (ACPI 6.5, 5.2.10) */
-#define RSDP_V1_LEN    20u /* RSDP of ACPI 1.0 has no length (ACPI 6.5, 5.2.5.3) */
-#define RSDP_LEN       36u
-#define RSDP_REVISION  15u
-#define CHECKSUM_AT    9u
-#define RSDP_V1_SUM_AT 8u
-#define RSDP_SUM_AT    32u
+#define BYTES_A_LINE 16u
 
 struct dump {
 	struct acpi_tables *out;
@@ -35,11 +26,6 @@ struct dump {
 	bool broken;	       /* and its text is damaged: said already */
 };
 
-/* Something about the table is wrong at `offset`: it does not get into the list. */
-#define leave_out(d, offset, format, ...)                                                          \
-	acpi_say(&(struct acpi_span){.blob = &(d)->blob, .log = (d)->log}, ACPI_ERROR, offset,     \
-		 format ", the table is left out", __VA_ARGS__)
-
 /* The line's text is not what it should be: no byte of this table can be trusted then. */
 static void line_broken(struct dump *d, const struct text_line *line, const char *text)
 {
@@ -47,121 +33,40 @@ static void line_broken(struct dump *d, const struct text_line *line, const char
 	d->broken = true;
 }
 
-static bool is_rsdp(const struct acpi_blob *blob)
+static bool signature_ok(const struct acpi_place *table)
 {
-	return strcmp(blob->sig, "RSD ") == 0;
-}
+	const struct acpi_blob *blob = table->blob;
 
-/* The length the table claims; `least` is the least that a table of its kind has. */
-static size_t claimed_length(const struct acpi_span *table, size_t *least)
-{
-	if (is_rsdp(table->blob)) {
-		bool old = acpi_u8(table, RSDP_REVISION) < 2;
-
-		*least = old ? RSDP_V1_LEN : RSDP_LEN;
-		return old ? RSDP_V1_LEN : acpi_u32(table, 20);
-	}
-	*least = strcmp(table->blob->sig, "FACS") == 0 ? FACS_LEN : ACPI_HEADER_LEN;
-	return acpi_u32(table, 4);
-}
-
-static bool length_ok(struct dump *d)
-{
-	struct acpi_span table = acpi_span_of(&d->blob, d->log);
-	size_t at = is_rsdp(&d->blob) ? 20 : 4, least;
-	size_t claimed = claimed_length(&table, &least);
-
-	if (d->blob.len < least || claimed < least || claimed > d->blob.len) {
-		leave_out(d, at, "length says %zu bytes, %zu are there, at least %zu must be",
-			  claimed, d->blob.len, least);
-		return false;
-	}
-	if (claimed < d->blob.len)
-		acpi_say(&table, ACPI_WARN, at, "%zu bytes after the table's end are dropped",
-			 d->blob.len - claimed);
-	d->blob.len = claimed;
-	return true;
-}
-
-/* `at`: where the byte is that makes the first `len` bytes sum up to 0. */
-static bool sum_ok(const struct dump *d, size_t len, size_t at)
-{
-	uint8_t sum = 0, have = d->blob.bytes[at];
-
-	for (size_t i = 0; i < len; i++)
-		sum = (uint8_t)(sum + d->blob.bytes[i]);
-	if (sum == 0)
+	if (blob->len >= ACPI_SIG_LEN && memcmp(blob->bytes, blob->sig, ACPI_SIG_LEN) == 0)
 		return true;
-	leave_out(d, at, "checksum is 0x%02x, should be 0x%02x", have, (uint8_t)(have - sum));
-	return false;
-}
-
-static bool checksum_ok(const struct dump *d)
-{
-	if (strcmp(d->blob.sig, "FACS") == 0)
-		return true;
-	if (!is_rsdp(&d->blob))
-		return sum_ok(d, d->blob.len, CHECKSUM_AT);
-	return sum_ok(d, RSDP_V1_LEN, RSDP_V1_SUM_AT) &&
-	       (d->blob.len < RSDP_LEN || sum_ok(d, d->blob.len, RSDP_SUM_AT));
-}
-
-/* A table dumped twice has one address; address 0 is unknown and says nothing. */
-static bool is_new(const struct dump *d)
-{
-	for (size_t i = 0; i < d->out->tables.count && d->blob.addr; i++) {
-		const struct acpi_blob *other = &d->out->tables.items[i];
-
-		if (other->addr != d->blob.addr)
-			continue;
-		leave_out(d, 0, "%s in line %u is at this address too", other->sig, other->line);
-		return false;
-	}
-	return true;
-}
-
-static bool signature_ok(const struct dump *d)
-{
-	if (d->blob.len >= SIG_LEN && memcmp(d->blob.bytes, d->blob.sig, SIG_LEN) == 0)
-		return true;
-	leave_out(d, 0, "the bytes do not start with the heading's '%s'", d->blob.sig);
+	acpi_leave_out(table, 0, "the bytes do not start with the heading's '%s'", blob->sig);
 	return false;
 }
 
 /* Keeps the table that ends here if it is whole. */
 static int close_table(struct dump *d)
 {
+	const struct acpi_place table = {.blob = &d->blob, .log = d->log};
+
 	if (!d->open)
 		return 0;
 	d->open = false;
 	if (d->broken)
 		return 0;
 	d->blob.len = d->used - (size_t)(d->blob.bytes - d->storage);
-	if (!signature_ok(d) || !length_ok(d) || !checksum_ok(d) || !is_new(d))
+	if (!signature_ok(&table) || !acpi_table_length_ok(&table) || !acpi_table_sums_ok(&table))
 		return 0;
-	if (d->out->tables.count == TABLES_MAX) {
-		leave_out(d, 0, "more than %u tables", TABLES_MAX);
-		return 0;
-	}
-	return vec_push(&d->out->tables, d->blob);
-}
-
-static bool is_sig_char(char c)
-{
-	return c > ' ' && c <= '~';
+	return acpi_table_keep(d->out, &table);
 }
 
 /* "SSDT @ 0x0000000012345678", "RSD PTR @ 0x..." (its signature is 8 characters long). */
 static bool parse_heading(struct text_line line, struct acpi_blob *blob)
 {
-	if (line.end - line.at < (ptrdiff_t)SIG_LEN || !is_sig_char(line.at[0]))
+	if (line.end - line.at < (ptrdiff_t)ACPI_SIG_LEN || !acpi_sig_ok(line.at))
 		return false;
 	*blob = (struct acpi_blob){.line = line.number};
-	memcpy(blob->sig, line.at, SIG_LEN);
-	for (size_t i = 1; i < SIG_LEN; i++)
-		if (!is_sig_char(blob->sig[i]) && blob->sig[i] != ' ')
-			return false;
-	line.at += SIG_LEN;
+	memcpy(blob->sig, line.at, ACPI_SIG_LEN);
+	line.at += ACPI_SIG_LEN;
 	if (strcmp(blob->sig, "RSD ") == 0)
 		text_word(&line, "PTR");
 	text_blanks(&line);
@@ -261,20 +166,4 @@ int acpidump_parse(struct acpi_tables *out, const char *text, size_t len, struct
 	if (rc)
 		acpi_tables_fini(out);
 	return rc;
-}
-
-void acpi_tables_fini(struct acpi_tables *t)
-{
-	vec_fini(&t->tables);
-	for (size_t i = 0; i < t->storage.count; i++)
-		free(t->storage.items[i]);
-	vec_fini(&t->storage);
-}
-
-const struct acpi_blob *acpi_find(const struct acpi_tables *t, const char *sig, unsigned int n)
-{
-	for (size_t i = 0; i < t->tables.count; i++)
-		if (strcmp(t->tables.items[i].sig, sig) == 0 && n-- == 0)
-			return &t->tables.items[i];
-	return NULL;
 }

@@ -8,11 +8,17 @@ void acpi_log_say(struct acpi_log *log, enum acpi_level level, const char *sig, 
 {
 	char text[256];
 
+	vsnprintf(text, sizeof(text), format, args);
+	acpi_log_text(log, level, sig, offset, line, text);
+}
+
+void acpi_log_text(struct acpi_log *log, enum acpi_level level, const char *sig, size_t offset,
+		   unsigned int line, const char *text)
+{
 	if (level == ACPI_ERROR)
 		log->errors++;
 	else
 		log->warnings++;
-	vsnprintf(text, sizeof(text), format, args);
 	if (log->say)
 		log->say(log->ctx, level, sig, offset, line, text);
 }

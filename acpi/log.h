@@ -14,4 +14,8 @@ void acpi_log_say(struct acpi_log *log, enum acpi_level level, const char *sig, 
 		  unsigned int line, const char *format, va_list args)
 	__attribute__((format(printf, 6, 0)));
 
+/* The same of a finished text. */
+void acpi_log_text(struct acpi_log *log, enum acpi_level level, const char *sig, size_t offset,
+		   unsigned int line, const char *text);
+
 #endif

@@ -88,12 +88,14 @@ void bench_boot(struct bench *b)
 {
 	struct arena *arena = arena_new();
 	struct diag d;
+	struct driver_files *drivers;
 	struct platform *plat;
 	struct profile *profile;
 
 	diag_init(&d);
 	CHECK(arena);
-	plat = platform_load(SOURCE_DIR "/platforms/qemu-virt-gicv3.yaml", arena, &d);
+	drivers = driver_files_load(SOURCE_DIR, &d);
+	plat = platform_load_with(SOURCE_DIR "/platforms/qemu-virt-gicv3.yaml", drivers, arena, &d);
 	profile = profile_load(SOURCE_DIR "/machines/cortex-a57.yaml", arena, &d);
 	if (plat && profile)
 		boot_platform(b, plat, profile);
@@ -102,6 +104,7 @@ void bench_boot(struct bench *b)
 	if (d.text)
 		fputs(d.text, stderr);
 	diag_fini(&d);
+	driver_files_free(drivers);
 	arena_free(arena);
 }
 

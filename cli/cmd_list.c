@@ -15,7 +15,7 @@ enum {
 static const struct opt options[] = {
 	{ID_WHAT, 0, "what", OPT_REQUIRED, "WHAT", NULL,
 	 "permutations (default), scenarios, tags, strategies, findings, metrics, xen, linux, "
-	 "steps"},
+	 "steps, drivers (the profile that each device got)"},
 	OPTS_SELECT,
 	OPTS_MACHINE,
 	OPT_HELP,
@@ -147,6 +147,32 @@ static void list_steps(struct table *t, const struct plan *plan)
 	}
 }
 
+static const char *profile_of(const struct device *dev)
+{
+	if (dev->profile)
+		return dev->profile;
+	if (dev->touches.count)
+		return "(its own touches)";
+	return dev->driverless ? "(no driver)" : "(none: the default of its bus)";
+}
+
+static void list_drivers(struct table *t, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->files.count; i++) {
+		const struct scenario *sc = plan->files.items[i].scenario;
+
+		for (size_t k = 0; k < sc->platform->devices.count; k++) {
+			const struct device *dev = &sc->platform->devices.items[k];
+			struct buf name = {0};
+
+			buf_printf(&name, "%s:%s", sc->name, dev->name);
+			table_add(t, buf_cstr(&name), NULL);
+			table_add(t, profile_of(dev), NULL);
+			buf_fini(&name);
+		}
+	}
+}
+
 static const struct subject {
 	const char *name;
 	bool needs_plan;
@@ -161,6 +187,7 @@ static const struct subject {
 	{"xen", false, list_xen},
 	{"linux", false, list_linux},
 	{"steps", false, list_steps},
+	{"drivers", true, list_drivers},
 };
 
 static enum exit_code print_subject(const struct subject *subject, const struct selection *sel)

@@ -54,9 +54,14 @@ static void check_name(struct builder *b, const struct scenario *sc)
 	}
 }
 
+static struct scenario_paths paths_of(const struct builder *b)
+{
+	return (struct scenario_paths){b->sel->data_dir, b->plan->drivers};
+}
+
 static struct scenario *load(struct builder *b, const char *path)
 {
-	struct scenario_paths paths = {.data_dir = b->sel->data_dir};
+	struct scenario_paths paths = paths_of(b);
 	struct scenario *sc;
 	struct diag d;
 
@@ -163,9 +168,10 @@ static void add_arg_file(struct builder *b, const struct plan_arg *arg, const ch
 
 static void add_arg(struct builder *b, const char *text)
 {
+	struct scenario_paths paths = paths_of(b);
 	struct plan_arg arg;
 
-	note(b, plan_arg_resolve(&arg, text, b->sel->data_dir, &b->reason));
+	note(b, plan_arg_resolve(&arg, text, &paths, &b->reason));
 	for (size_t i = 0; i < arg.files.paths.count; i++)
 		add_arg_file(b, &arg, arg.files.paths.items[i]);
 	plan_arg_fini(&arg);
@@ -279,7 +285,7 @@ static void check_filter(struct builder *b, const char *filter)
 /* A name that only an option has is no mistake of a scenario. */
 static void check_override(struct builder *b)
 {
-	struct scenario_paths paths = {.data_dir = b->sel->data_dir};
+	struct scenario_paths paths = paths_of(b);
 	struct diag d;
 
 	diag_init(&d);
@@ -306,6 +312,21 @@ static void check_options(struct builder *b)
 	check_override(b);
 }
 
+/* Once for all scenarios, so that a mistake in it is said once. */
+static void load_drivers(struct builder *b)
+{
+	struct diag d;
+
+	diag_init(&d);
+	b->plan->drivers = driver_files_load(b->sel->data_dir, &d);
+	if (d.text)
+		buf_str(b->err, d.text);
+	b->plan->warnings += d.warnings;
+	if (d.errors)
+		note(b, b->plan->drivers ? EXIT_INVALID : EXIT_INTERNAL);
+	diag_fini(&d);
+}
+
 enum exit_code plan_build(struct plan *plan, const struct selection *sel, struct buf *err)
 {
 	struct builder b = {.plan = plan, .sel = sel, .err = err};
@@ -316,8 +337,10 @@ enum exit_code plan_build(struct plan *plan, const struct selection *sel, struct
 		b.data_scenarios[0] = '\0';
 	buf_fini(&dir);
 	check_options(&b);
-	if (!b.code)
+	if (!b.code) {
+		load_drivers(&b);
 		add_args(&b);
+	}
 	if (!b.code)
 		apply_filters(&b);
 	if (!b.code)
@@ -363,6 +386,7 @@ void plan_fini(struct plan *plan)
 	}
 	for (size_t i = 0; i < plan->strategies.count; i++)
 		free(plan->strategies.items[i]);
+	driver_files_free(plan->drivers);
 	vec_fini(&plan->files);
 	vec_fini(&plan->perms);
 	vec_fini(&plan->batches);

@@ -11,6 +11,7 @@
 #include "cli/exit_codes.h"
 #include "cli/opt.h"
 #include "cli/pool.h"
+#include "scenario/driver_files.h"
 #include "scenario/scenario.h"
 
 /* What the options say; strings are borrowed from the command line. */
@@ -39,6 +40,7 @@ struct plan {
 	VEC(struct plan_perm) perms;
 	VEC(struct pool_batch) batches;	   /* one scenario, one strategy each */
 	VEC(struct strategy *) strategies; /* those that only the command line names */
+	struct driver_files *drivers;	   /* of data_dir, for all files */
 	unsigned int warnings;
 };
 

@@ -50,9 +50,8 @@ static bool stem_is(const char *path, const char *name, size_t name_len)
 
 /* A file whose `name:` is it; files with mistakes do not count here. */
 static const char *find_by_name(const struct path_list *files, const char *name, size_t len,
-				const char *data_dir)
+				const struct scenario_paths *paths)
 {
-	struct scenario_paths paths = {.data_dir = data_dir};
 	struct scenario_override none = {0};
 	const char *found = NULL;
 
@@ -61,7 +60,7 @@ static const char *find_by_name(const struct path_list *files, const char *name,
 		struct scenario *sc;
 
 		diag_init(&d);
-		sc = scenario_load(files->paths.items[i], &paths, &none, &d);
+		sc = scenario_load(files->paths.items[i], paths, &none, &d);
 		if (sc && strlen(sc->name) == len && memcmp(sc->name, name, len) == 0)
 			found = files->paths.items[i];
 		scenario_free(sc);
@@ -99,7 +98,7 @@ static enum exit_code no_such(const struct path_list *files, const char *dir, co
 }
 
 static enum exit_code add_named(struct plan_arg *arg, const char *name, size_t len,
-				const char *data_dir, struct buf *err)
+				const struct scenario_paths *paths, struct buf *err)
 {
 	struct path_list all = {0};
 	struct buf dir = {0};
@@ -108,7 +107,7 @@ static enum exit_code add_named(struct plan_arg *arg, const char *name, size_t l
 	enum exit_code code;
 
 	snprintf(word, sizeof(word), "%.*s", (int)(len < 127 ? len : 127), name);
-	plan_default_dir(data_dir, &dir);
+	plan_default_dir(paths->data_dir, &dir);
 	/* a missing directory is an empty one: the name is unknown either way */
 	if (!dir.lost)
 		path_list_add(&all, dir.s);
@@ -116,7 +115,7 @@ static enum exit_code add_named(struct plan_arg *arg, const char *name, size_t l
 		if (stem_is(all.paths.items[i], name, len))
 			found = all.paths.items[i];
 	if (!found)
-		found = find_by_name(&all, name, len, data_dir);
+		found = find_by_name(&all, name, len, paths);
 	code = found ? add_path(arg, found, err) : no_such(&all, dir.lost ? "" : dir.s, word, err);
 	buf_fini(&dir);
 	path_list_fini(&all);
@@ -180,8 +179,8 @@ static enum exit_code add_file_prefix(struct plan_arg *arg, const char *text, si
 	return code;
 }
 
-enum exit_code plan_arg_resolve(struct plan_arg *arg, const char *text, const char *data_dir,
-				struct buf *err)
+enum exit_code plan_arg_resolve(struct plan_arg *arg, const char *text,
+				const struct scenario_paths *paths, struct buf *err)
 {
 	struct stat st;
 	size_t name_len = strcspn(text, ":");
@@ -198,6 +197,6 @@ enum exit_code plan_arg_resolve(struct plan_arg *arg, const char *text, const ch
 	}
 	if (memchr(text, '/', name_len))
 		return add_path(arg, text, err); /* for its error */
-	code = add_named(arg, text, name_len, data_dir, err);
+	code = add_named(arg, text, name_len, paths, err);
 	return code ? code : parse_pins(arg, text + name_len, err);
 }

@@ -19,11 +19,11 @@ struct plan_arg {
 
 /*
  * An existing file or directory is that; else SCENARIO[:STRATEGY][:xen=V][:linux=V], where SCENARIO
- * is a file or the name of a scenario under data_dir's scenarios. EXIT_OK, EXIT_USAGE with a
- * sentence in `err`, or EXIT_INTERNAL. Must be released in every case.
+ * is a file or the name of a scenario under the data directory's scenarios. EXIT_OK, EXIT_USAGE
+ * with a sentence in `err`, or EXIT_INTERNAL. Must be released in every case.
  */
-enum exit_code plan_arg_resolve(struct plan_arg *arg, const char *text, const char *data_dir,
-				struct buf *err);
+enum exit_code plan_arg_resolve(struct plan_arg *arg, const char *text,
+				const struct scenario_paths *paths, struct buf *err);
 void plan_arg_fini(struct plan_arg *arg);
 
 /* data_dir's scenarios: the default selection. */

@@ -9,6 +9,7 @@
 #define P2MLAB_PLATFORM_BUILD_H
 
 #include "acpi/acpi.h"
+#include "scenario/driver_files.h"
 #include "scenario/platform_schema.h"
 
 /* What a region was derived from. The order is the order of placing: earlier ones stand. */
@@ -64,10 +65,23 @@ struct device_note {
 	bool unbound;	    /* imported: none was */
 };
 
+/* Where a driver profile was written. In this order they are tried. */
+enum driver_source {
+	SOURCE_SCENARIO,
+	SOURCE_PLATFORM,
+	SOURCE_FILES, /* drivers/: for every platform, so what a device lacks is passed over */
+	SOURCE_COUNT
+};
+
 struct driver_row {
 	const struct raw_driver *raw;
 	const struct diag_file *file;
-	bool extra; /* of the scenario: tried first */
+	enum driver_source source;
+};
+
+struct driver_rows {
+	struct driver_row *items;
+	size_t count, room;
 };
 
 struct platform_builder {
@@ -77,9 +91,10 @@ struct platform_builder {
 	struct platform *plat; /* in the arena; its vectors are its own */
 	VEC(struct pending) pending;
 	VEC(struct device_note) notes;
-	VEC(struct driver_row) drivers;
-	bool extra;			 /* reading a scenario's additions */
-	unsigned int counts[FROM_COUNT]; /* regions so far: numbers of names */
+	struct driver_rows drivers;
+	const struct driver_files *files; /* profiles for every platform; NULL: none */
+	bool extra;			  /* reading a scenario's additions */
+	unsigned int counts[FROM_COUNT];  /* regions so far: numbers of names */
 	unsigned int area_counts[AREA_USE_COUNT];
 	unsigned int errors_before; /* of the diag when it began */
 	bool lost;		    /* out of memory */
@@ -142,18 +157,26 @@ void builder_place_regions(struct platform_builder *b);
 /* platform_device.c */
 void builder_devices(struct platform_builder *b, const struct schema_ctx *ctx,
 		     const struct schema_list *list);
-void builder_drivers(struct platform_builder *b, const struct schema_ctx *ctx,
-		     const struct schema_list *list);
 /* Adds a device at the end; *index. False: out of memory. */
 bool builder_device(struct platform_builder *b, const struct device *dev,
 		    const struct device_note *note);
-void builder_bind(struct platform_builder *b);		 /* drivers to devices */
 void builder_device_regions(struct platform_builder *b); /* of their resources */
 /* "0000:00:01.0" */
 bool parse_pci_address(const char *text, struct device *dev);
 /* A word that places can name: no blanks, no '+'. Reports otherwise. */
 bool builder_name_ok(const struct schema_ctx *ctx, const struct schema_head *head,
 		     const char *name);
+
+/* platform_driver.c */
+void builder_drivers(struct platform_builder *b, const struct schema_ctx *ctx,
+		     const struct schema_list *list);
+void builder_bind(struct platform_builder *b); /* drivers to devices */
+/* Report what rows of the schema cannot say of a profile, and of a list of touches. */
+void driver_check(const struct schema_ctx *ctx, const struct raw_driver *raw);
+void driver_check_touches(const struct schema_ctx *ctx, const struct schema_list *list);
+
+/* driver_files.c */
+const struct driver_rows *driver_files_rows(const struct driver_files *files);
 
 /* platform_import.c */
 void builder_import(struct platform_builder *b, const struct schema_ctx *ctx,

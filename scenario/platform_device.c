@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Devices of a platform in the making, and what their drivers do to them.
+ * Devices of a platform in the making, and their regions.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -127,6 +127,10 @@ static void take_device(const struct schema_ctx *ctx, const struct raw_device *r
 		dev->hotplug = raw->hotplug;
 	if (schema_given(head, "driver"))
 		note->driver = raw->driver;
+	if (schema_given(head, "bound")) {
+		note->unbound = strcmp(raw->bound, "none") == 0;
+		note->bound = note->unbound ? NULL : raw->bound;
+	}
 	if (schema_given(head, "touches")) {
 		note->touches = &raw->touches;
 		note->touches_file = ctx->file;
@@ -160,7 +164,7 @@ static const char *default_hid(struct platform_builder *b, const char *name)
 static void add_device(struct platform_builder *b, const struct schema_ctx *ctx,
 		       const struct schema_list *list, const struct raw_device *raw)
 {
-	struct where where = where_node(ctx, raw->head.node);
+	struct where where = where_origin(ctx, raw->head.node, raw->origin);
 	struct device dev = {.name = raw->name, .msix_bar = DEVICE_RES_MAX, .bus_by_hid = true};
 	struct device_note note = {.where = where, .list = list};
 	size_t i;
@@ -192,179 +196,6 @@ void builder_devices(struct platform_builder *b, const struct schema_ctx *ctx,
 {
 	for (size_t i = 0; i < list->count; i++)
 		add_device(b, ctx, list, schema_item(list, &schema_device, i));
-}
-
-/* --- drivers ------------------------------------------------------------------------- */
-
-void builder_drivers(struct platform_builder *b, const struct schema_ctx *ctx,
-		     const struct schema_list *list)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		const struct raw_driver *raw = schema_item(list, &schema_driver, i);
-
-		if (!raw->name)
-			continue;
-		if (schema_given(&raw->head, "match") && !raw->match.head.given)
-			schema_error_key(ctx, raw->match.head.node,
-					 "an empty 'match' would bind to every device");
-		if (vec_push(&b->drivers, (struct driver_row){raw, ctx->file, b->extra}))
-			b->lost = true;
-	}
-}
-
-static const struct driver_row *driver_named(const struct platform_builder *b, const char *name)
-{
-	const struct driver_row *found = NULL;
-
-	for (size_t i = 0; i < b->drivers.count; i++) {
-		const struct driver_row *row = &b->drivers.items[i];
-
-		if (strcmp(row->raw->name, name) == 0 && (!found || (row->extra && !found->extra)))
-			found = row;
-	}
-	return found;
-}
-
-static bool matches(const struct raw_match *m, const struct device *dev)
-{
-	if (!m->head.given)
-		return false;
-	return (!m->hid || strcmp(m->hid, dev->hid) == 0) &&
-	       (!schema_given(&m->head, "vendor") ||
-		(dev->bus == BUS_PCI && m->vendor == dev->vendor)) &&
-	       (!schema_given(&m->head, "device") ||
-		(dev->bus == BUS_PCI && m->device == dev->device_id));
-}
-
-static const struct driver_row *driver_matching(const struct platform_builder *b,
-						const struct device *dev)
-{
-	const struct driver_row *found = NULL;
-
-	for (size_t i = 0; i < b->drivers.count; i++) {
-		const struct driver_row *row = &b->drivers.items[i];
-
-		if (matches(&row->raw->match, dev) && (!found || (row->extra && !found->extra)))
-			found = row;
-	}
-	return found;
-}
-
-/* A driver that is asked for by name and is not there. */
-static void unknown_driver(struct platform_builder *b, const struct device_note *note)
-{
-	const char **names = arena_alloc(b->arena, (b->drivers.count + 1) * sizeof(*names));
-
-	for (size_t i = 0; names && i < b->drivers.count; i++)
-		names[i] = b->drivers.items[i].raw->name;
-	where_error(b, &note->where, "unknown driver '%s'%s", note->driver,
-		    schema_hint(b->arena, note->driver, names, names ? b->drivers.count : 0));
-}
-
-/* --- touches ------------------------------------------------------------------------- */
-
-/* The one access of a touch; NULL if it is not exactly one (reported). */
-static const struct raw_access *only_access(const struct schema_ctx *ctx,
-					    const struct raw_touch *raw, enum touch_kind *kind)
-{
-	const struct raw_access *only = NULL;
-	unsigned int count = 0;
-
-	for (unsigned int k = 0; k < TOUCH_KIND_COUNT; k++) {
-		if (!raw->access[k].head.schema)
-			continue;
-		only = &raw->access[k];
-		*kind = (enum touch_kind)k;
-		count++;
-	}
-	if (count == 1)
-		return only;
-	if (raw->head.node && raw->head.schema && !raw->head.wrong)
-		schema_error(ctx, raw->head.node,
-			     "a touch is exactly one of ioremap, read, write, msix, iounmap");
-	return NULL;
-}
-
-/* True if the device has what is touched. */
-static bool touch_fits(const struct schema_ctx *ctx, const struct raw_access *a,
-		       const struct device *dev, const struct touch *t)
-{
-	uint64_t size = t->res < dev->res_count ? dev->res[t->res].size : 0;
-
-	if (t->kind == TOUCH_MSIX) {
-		if (dev->msix_bar < dev->res_count && dev->res[dev->msix_bar].size)
-			return true;
-		schema_error_key(ctx, a->head.node,
-				 "device '%s' has no MSI-X table: give it 'msix: {bar: N}'",
-				 dev->name);
-		return false;
-	}
-	if (!size)
-		schema_error_key(ctx, a->head.node, "device '%s' has no resource %u", dev->name,
-				 t->res);
-	else if (t->offset >= size || t->bytes > size - t->offset)
-		schema_error_key(ctx, a->head.node,
-				 "beyond the 0x%" PRIx64 " bytes of resource %u of '%s'", size,
-				 t->res, dev->name);
-	else
-		return true;
-	return false;
-}
-
-static bool is_mapping(enum touch_kind kind)
-{
-	return kind == TOUCH_IOREMAP || kind == TOUCH_IOUNMAP;
-}
-
-static void bind_touches(struct platform_builder *b, const struct diag_file *file,
-			 const struct schema_list *list, const char *by, struct device *dev)
-{
-	const struct schema_ctx ctx = {b->arena, file, b->diag};
-
-	for (size_t i = 0; i < list->count; i++) {
-		const struct raw_touch *raw = schema_item(list, &schema_touch, i);
-		enum touch_kind kind = TOUCH_IOREMAP;
-		const struct raw_access *a = only_access(&ctx, raw, &kind);
-		struct touch t;
-
-		if (!a || a->head.wrong)
-			continue;
-		t = (struct touch){.kind = kind,
-				   .stage = (enum touch_stage)raw->stage,
-				   .res = a->res,
-				   .offset = a->offset,
-				   .bytes = is_mapping(kind) ? a->bytes : UINT64_C(1) << a->width,
-				   .api = (enum touch_api)a->api,
-				   .by = a->by ? a->by : by};
-		if (touch_fits(&ctx, a, dev, &t) && vec_push(&dev->touches, t))
-			b->lost = true;
-	}
-}
-
-void builder_bind(struct platform_builder *b)
-{
-	for (size_t i = 0; i < b->plat->devices.count; i++) {
-		struct device *dev = &b->plat->devices.items[i];
-		const struct device_note *note = &b->notes.items[i];
-		const struct driver_row *row = NULL;
-
-		if (note->touches) {
-			bind_touches(b, note->touches_file, note->touches, dev->name, dev);
-			continue;
-		}
-		if (note->driver) {
-			row = driver_named(b, note->driver);
-			if (!row)
-				unknown_driver(b, note);
-		} else {
-			row = note->bound ? driver_named(b, note->bound) : NULL;
-			if (!row && !note->unbound)
-				row = driver_matching(b, dev);
-		}
-		if (row)
-			bind_touches(b, row->file, &row->raw->touches, row->raw->name, dev);
-		dev->driverless = !row && note->unbound;
-	}
 }
 
 /* --- their regions ------------------------------------------------------------------- */

@@ -481,8 +481,16 @@ static struct platform *finish(struct platform_builder *b, bool ok)
 
 struct platform *platform_load(const char *path, struct arena *a, struct diag *d)
 {
+	return platform_load_with(path, NULL, a, d);
+}
+
+struct platform *platform_load_with(const char *path, const struct driver_files *files,
+				    struct arena *a, struct diag *d)
+{
 	struct platform_builder *b = builder_new(a, d);
 
+	if (b)
+		b->files = files;
 	return finish(b, b && builder_read_file(b, path));
 }
 

@@ -5,6 +5,7 @@
 #ifndef P2MLAB_PLATFORM_FILE_H
 #define P2MLAB_PLATFORM_FILE_H
 
+#include "scenario/driver_files.h"
 #include "scenario/scenario.h"
 #include "scenario/yaml_tree.h"
 
@@ -14,6 +15,9 @@
  * NULL with errors in d.
  */
 struct platform *platform_load(const char *path, struct arena *a, struct diag *d);
+/* The same with the driver profiles of `drivers/`, which must outlive the platform. */
+struct platform *platform_load_with(const char *path, const struct driver_files *files,
+				    struct arena *a, struct diag *d);
 struct platform *platform_from_node(const struct node *node, const struct diag_file *file,
 				    const char *dir, struct arena *a, struct diag *d);
 

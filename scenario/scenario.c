@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "scenario/driver_files.h"
 #include "scenario/platform_file.h"
 #include "scenario/scenario_build.h"
 #include "scenario/text_file.h"
@@ -165,6 +166,14 @@ static void take_scalars(struct scenario_builder *sb)
 			diag_error_file(sb->ctx.diag, sc->path, "out of memory");
 }
 
+/* The shared profiles, or the scenario's own copy of them. */
+static void take_driver_files(struct scenario_builder *sb, const struct scenario_paths *paths)
+{
+	if (!paths || !paths->drivers)
+		sb->sc->drivers = driver_files_load(paths ? paths->data_dir : NULL, sb->ctx.diag);
+	sb->plat->files = sb->sc->drivers ? sb->sc->drivers : paths ? paths->drivers : NULL;
+}
+
 static void build(struct scenario_builder *sb, const struct scenario_paths *paths,
 		  const struct scenario_override *over)
 {
@@ -177,6 +186,7 @@ static void build(struct scenario_builder *sb, const struct scenario_paths *path
 		return;
 	take_scalars(sb);
 	scenario_take_matrix(sb);
+	take_driver_files(sb, paths);
 	take_platform(sb, paths, over ? over->platform : NULL);
 	take_machine(sb, paths, over ? over->machine : NULL);
 	scenario_take_steps(sb);
@@ -297,5 +307,6 @@ void scenario_free(struct scenario *sc)
 	vec_fini(&sc->linuxes);
 	vec_fini(&sc->script.steps);
 	platform_fini(sc->platform);
+	driver_files_free(sc->drivers);
 	arena_free(sc->arena);
 }

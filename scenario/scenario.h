@@ -52,7 +52,8 @@ struct scenario {
 	uint64_t max_cycles;
 	struct script script;
 	VEC(struct expect) expects;
-	struct diag_file file; /* for later messages that point into it */
+	struct diag_file file;	      /* for later messages that point into it */
+	struct driver_files *drivers; /* its own; NULL: shared ones */
 	struct arena *arena;
 };
 
@@ -62,12 +63,17 @@ struct scenario_override {
 	const char *machine;
 };
 
+struct driver_files;
+
 /*
  * Where named platforms and machines are looked for: `<dir>/platforms/<name>.yaml`, and beside the
- * scenario file. data_dir is where the project's data is installed or checked out.
+ * scenario file. data_dir is where the project's data is installed or checked out. drivers: what
+ * driver_files_load() made of it, which must outlive the scenario and whose mistakes were reported
+ * then; NULL: each scenario reads <dir>/drivers for itself.
  */
 struct scenario_paths {
 	const char *data_dir;
+	const struct driver_files *drivers;
 };
 
 /*

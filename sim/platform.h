@@ -131,6 +131,7 @@ struct device {
 	uint64_t msix_offset;
 	unsigned int msix_vectors; /* 16 bytes each; 0 counts as 1 */
 	VEC(struct touch) touches; /* empty: the default of its bus (boot.c) */
+	const char *profile;	   /* driver profiles they come from, "a+b"; NULL: none */
 	bool hotplug;		   /* absent at boot: appears by a `plug` step */
 	bool driverless; /* no driver is bound: nothing touches it, empty touches or not */
 	const char *origin;

@@ -63,7 +63,7 @@ static inline bool play_loaded(struct played *p, struct diag *d, const char *str
 static inline bool play_file(struct played *p, const char *path, const char *strategy,
 			     const char *xen, const char *lnx)
 {
-	struct scenario_paths paths = {SOURCE_DIR};
+	struct scenario_paths paths = {.data_dir = SOURCE_DIR};
 	struct diag d;
 
 	*p = (struct played){0};
@@ -76,7 +76,7 @@ static inline bool play_file(struct played *p, const char *path, const char *str
 static inline bool play(struct played *p, const char *text, const char *strategy, const char *xen,
 			const char *lnx)
 {
-	struct scenario_paths paths = {SOURCE_DIR};
+	struct scenario_paths paths = {.data_dir = SOURCE_DIR};
 	struct diag d;
 	char whole[8192];
 

@@ -18,7 +18,7 @@
 #include "sim/check.h"
 #include "tests/unit.h"
 
-static const struct scenario_paths test_paths = {"."};
+static const struct scenario_paths test_paths = {.data_dir = "."};
 
 static inline void enter_test_data(void)
 {

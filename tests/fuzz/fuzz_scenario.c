@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct scenario_paths paths = {SOURCE_DIR "/tests/data/scenarios"};
+	static const struct scenario_paths paths = {.data_dir = SOURCE_DIR "/tests/data/scenarios"};
 	struct scenario *sc;
 	struct diag d;
 	char id[256];

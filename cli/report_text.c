@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/report_survey.h"
+
 #define RED    "\x1b[31m"
 #define GREEN  "\x1b[32m"
 #define YELLOW "\x1b[33m"
@@ -43,8 +45,11 @@ static void open_scenario(struct report *r, size_t file)
 {
 	r->in_scenario = true;
 	r->file = file;
-	table_init(&r->findings, sizeof(finding_heads) / sizeof(*finding_heads), FINDING_RIGHT,
-		   finding_heads);
+	if (r->plan->files.items[file].scenario->survey && !r->verbose)
+		survey_open(&r->findings);
+	else
+		table_init(&r->findings, sizeof(finding_heads) / sizeof(*finding_heads),
+			   FINDING_RIGHT, finding_heads);
 }
 
 /* The title line of a scenario: its name and the first line of what it says about itself. */
@@ -244,6 +249,8 @@ static void text_result(struct report *r, size_t index, const struct result *res
 		r->body.lost = true;
 	for (size_t i = 0; r->verbose && i < res->findings.count; i++)
 		add_finding(r, &perm->p, &res->findings.items[i]);
+	if (perm->p.scenario->survey && !r->verbose)
+		survey_add(&r->findings, &perm->p, res);
 	/* the last permutation of a scenario shows its table at once */
 	if (index + 1 < r->plan->perms.count && r->plan->perms.items[index + 1].file != perm->file)
 		close_scenario(r);

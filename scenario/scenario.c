@@ -159,6 +159,7 @@ static void take_scalars(struct scenario_builder *sb)
 	sc->name = raw->name ? raw->name : name_of_file(sb->ctx.arena, sc->path);
 	sc->about = raw->about ? raw->about : "";
 	sc->claim = raw->claim ? raw->claim : "";
+	sc->survey = raw->survey;
 	sc->heap_limit = raw->heap_limit;
 	sc->max_cycles = raw->max_cycles;
 	for (size_t i = 0; i < raw->tags.count; i++, n = n->next)

@@ -48,6 +48,7 @@ struct scenario {
 	VEC(struct strategy) strategies;
 	VEC(const struct xen_version *) xens;
 	VEC(const struct linux_version *) linuxes;
+	bool survey; /* findings are the answer, not a failure */
 	uint64_t heap_limit;
 	uint64_t max_cycles;
 	struct script script;

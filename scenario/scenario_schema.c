@@ -318,6 +318,10 @@ static const struct schema_key scenario_keys[] = {
 	KEY("machine", TEXT, machine, "a name (`machines/NAME.yaml`) or a *.yaml path",
 	    .def = "cortex-a57"),
 	KEY("matrix", MAP, matrix, "strategies and versions", .sub = &schema_matrix),
+	KEY("survey", BOOL, survey,
+	    "findings are the answer, not a failure: the report lists them by region; `expect` "
+	    "then need not name them",
+	    .def = "false"),
 	KEY("heap_limit", NUMBER, heap_limit,
 	    "p2m table pages that may exist; 0: what the heap has", .unit = "pages", .def = "0"),
 	KEY("max_cycles", NUMBER, max_cycles, "the run ends there; 0: 20 000 000 000",

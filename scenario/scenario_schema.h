@@ -81,6 +81,7 @@ struct raw_scenario {
 	struct schema_texts tags;
 	const struct node *platform;
 	struct raw_matrix matrix;
+	bool survey;
 	uint64_t heap_limit, max_cycles, heap_dirty;
 	struct raw_smmu smmu;
 	struct schema_list devices, drivers, tables, opregions, regions, areas, steps, expect;

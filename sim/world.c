@@ -259,6 +259,32 @@ int world_run(struct world *w, const struct world_config *cfg, struct world_resu
 	return res->status == RUN_ERROR ? -ENOMEM : 0;
 }
 
+uint64_t world_mapped_pages(const struct world *w, uint64_t base, uint64_t bytes)
+{
+	const struct p2m *p2m = &w->xen.p2m;
+	uint64_t last = base + (bytes ? bytes - 1 : 0), n = 0;
+
+	for (uint64_t at = base & PAGE_MASK; at <= last;) {
+		ipa_t i = {at};
+		struct p2m_slot slot;
+
+		if (!s2_in_range(p2m->geo, i))
+			break;
+		slot = p2m_walk(p2m, i);
+		if (slot.in_range && p2m_slot_mapped(p2m, &slot)) {
+			n += p2m_slot_pa(&slot, i).v == at;
+			at += PAGE_SIZE;
+		} else { /* nothing below this entry */
+			uint64_t step = UINT64_C(1) << LPAE_LEVEL_SHIFT(slot.level);
+
+			at = slot.in_range ? (at & ~(step - 1)) + step : at + PAGE_SIZE;
+		}
+		if (!at)
+			break;
+	}
+	return n;
+}
+
 void world_result_fini(struct world_result *res)
 {
 	verdict_fini(&res->verdict);

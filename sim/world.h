@@ -68,6 +68,12 @@ void world_free(struct world *world);
  */
 int world_run(struct world *world, const struct world_config *config, struct world_result *res);
 
+/*
+ * Pages touched by [base, base + bytes) that stage 2 maps 1:1 as the last run left it; an entry
+ * whose valid bit alone is clear counts.
+ */
+uint64_t world_mapped_pages(const struct world *world, uint64_t base, uint64_t bytes);
+
 void world_result_fini(struct world_result *res);
 
 #endif

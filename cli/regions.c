@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/json.h"
@@ -30,7 +31,8 @@ static enum region_known known_by_origin(const char *origin, enum region_known o
 {
 	if (is_table_origin(origin))
 		return KNOWN_TABLE;
-	if (strstr(origin, "evaluated") || !strncmp(origin, "iomem:", 6))
+	if (strstr(origin, "evaluated") ||
+	    (!strncmp(origin, "iomem:", 6) && origin[6] >= '0' && origin[6] <= '9'))
 		return KNOWN_NEVER;
 	if (origin[0] == '\\')
 		return KNOWN_AML;
@@ -82,8 +84,9 @@ static enum region_known known_of(const struct platform *p, const struct region 
 		return KNOWN_TABLE;
 	if (dev)
 		return known_by_origin(origin, KNOWN_AML);
+	/* an ECAM may be known by _CBA only */
 	if (r->truth == TRUTH_TABLE || is_in_tables(p, r))
-		return known_by_origin(origin, KNOWN_TABLE);
+		return origin[0] == '\\' ? known_by_origin(origin, KNOWN_AML) : KNOWN_TABLE;
 	for (size_t i = 0; i < p->opregions.count; i++)
 		if (p->opregions.items[i].base == r->base)
 			return known_by_origin(origin, p->opregions.items[i].dynamic ? KNOWN_NEVER
@@ -114,20 +117,64 @@ static uint64_t pages_of(const struct region *r)
 	return ((r->base + (r->size - 1)) >> PAGE_SHIFT) - (r->base >> PAGE_SHIFT) + 1;
 }
 
+static int add_row(struct regions *out, const struct platform *plat, const struct region *r)
+{
+	struct region_row row = {.region = *r};
+
+	if (!is_shown(r))
+		return 0;
+	row.known = known_of(plat, r);
+	row.pages = pages_of(r);
+	return vec_push(&out->rows, row);
+}
+
+/* What lies in a region that is known by another name, unless it is all of it. */
+static int add_nested(struct regions *out, const struct platform *plat, const char *name,
+		      uint64_t base, uint64_t size, const char *origin)
+{
+	struct region r = {name, base, size, platform_truth(plat, base), origin};
+
+	for (size_t i = 0; i < out->rows.count; i++)
+		if (out->rows.items[i].region.base == base &&
+		    out->rows.items[i].region.size == size)
+			return 0;
+	return add_row(out, plat, &r);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct region *x = &((const struct region_row *)a)->region;
+	const struct region *y = &((const struct region_row *)b)->region;
+
+	if (x->base != y->base)
+		return x->base < y->base ? -1 : 1;
+	if (x->size != y->size)
+		return x->size > y->size ? -1 : 1; /* the outer one first */
+	return strcmp(x->name, y->name);
+}
+
 static int open_rows(struct regions *out, const struct platform *plat)
 {
-	for (size_t i = 0; i < plat->regions.count; i++) {
-		const struct region *r = &plat->regions.items[i];
-		struct region_row row = {.region = r};
+	int err = 0;
 
-		if (!is_shown(r))
-			continue;
-		row.known = known_of(plat, r);
-		row.pages = pages_of(r);
-		if (vec_push(&out->rows, row))
-			return -ENOMEM;
+	for (size_t i = 0; i < plat->regions.count && !err; i++)
+		err = add_row(out, plat, &plat->regions.items[i]);
+	for (size_t i = 0; i < plat->opregions.count && !err; i++) {
+		const struct opregion *o = &plat->opregions.items[i];
+
+		err = add_nested(out, plat, o->path, o->base, o->size, o->origin);
 	}
-	return 0;
+	for (size_t i = 0; i < plat->devices.count && !err; i++) {
+		const struct device *d = &plat->devices.items[i];
+
+		for (unsigned int k = 0; k < d->res_count && !err; k++)
+			if (d->res[k].size)
+				err = add_nested(out, plat, d->name, d->res[k].base, d->res[k].size,
+						 d->origin);
+	}
+	if (out->rows.count)
+		qsort(out->rows.items, out->rows.count, sizeof(*out->rows.items), by_address);
+	return err;
 }
 
 static int add_mapper(struct region_row *row, const struct dom0_map_event *ev, unsigned int kernel)
@@ -144,24 +191,17 @@ static int add_mapper(struct region_row *row, const struct dom0_map_event *ev, u
 			(struct region_mapper){ev->by, ev->api, ev->notified, 1u << kernel});
 }
 
-/* Rows are in order of addresses: those that [phys, phys + bytes) touches follow one another. */
 static int note_mapping(struct regions *out, const struct dom0_map_event *ev, unsigned int kernel)
 {
 	uint64_t last = ev->phys + (ev->bytes ? ev->bytes - 1 : 0);
-	size_t lo = 0, hi = out->rows.count;
 	int err = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		const struct region *r = out->rows.items[mid].region;
+	for (size_t i = 0; i < out->rows.count && !err; i++) {
+		const struct region *r = &out->rows.items[i].region;
 
-		if (r->base + (r->size - 1) < ev->phys)
-			lo = mid + 1;
-		else
-			hi = mid;
+		if (r->base <= last && r->base + (r->size - 1) >= ev->phys)
+			err = add_mapper(&out->rows.items[i], ev, kernel);
 	}
-	for (; lo < out->rows.count && out->rows.items[lo].region->base <= last && !err; lo++)
-		err = add_mapper(&out->rows.items[lo], ev, kernel);
 	return err;
 }
 
@@ -181,13 +221,13 @@ static struct region_strategy cover_of(const struct world *world, const struct w
 				       const struct region_row *row)
 {
 	struct region_strategy s = {
-		.mapped = world_mapped_pages(world, row->region->base, row->region->size)};
+		.mapped = world_mapped_pages(world, row->region.base, row->region.size)};
 
-	if (has_finding(res, row->region, FIND_ABORT))
+	if (has_finding(res, &row->region, FIND_ABORT))
 		s.cover = COVER_ABORTS;
 	else if (s.mapped == row->pages)
 		s.cover = COVER_ALL;
-	else if (has_finding(res, row->region, FIND_SILENT))
+	else if (has_finding(res, &row->region, FIND_SILENT))
 		s.cover = COVER_SILENT;
 	else
 		s.cover = s.mapped ? COVER_PART : COVER_NONE;
@@ -338,14 +378,14 @@ static void add_region(struct table *t, const struct region_row *row, bool first
 	char pages[24];
 
 	snprintf(pages, sizeof(pages), "%" PRIu64, row->pages);
-	table_add(t, first ? row->region->name : "", NULL);
+	table_add(t, first ? row->region.name : "", NULL);
 	if (first)
-		table_add_hex(t, row->region->base);
+		table_add_hex(t, row->region.base);
 	else
 		table_add(t, "", NULL);
 	table_add(t, first ? pages : "", NULL);
-	table_add(t, first ? truth_name[row->region->truth] : "", NULL);
-	table_add(t, first && row->region->origin ? row->region->origin : "", NULL);
+	table_add(t, first ? truth_name[row->region.truth] : "", NULL);
+	table_add(t, first && row->region.origin ? row->region.origin : "", NULL);
 	table_add(t, first ? region_known_name[row->known] : "", NULL);
 }
 
@@ -437,11 +477,11 @@ static void put_row(struct json *j, const struct region_row *row, const struct r
 
 	json_object(j, NULL);
 	json_str(j, "type", "region");
-	json_str(j, "name", row->region->name);
-	json_hex(j, "base", row->region->base);
-	json_u64(j, "size", row->region->size);
-	json_str(j, "is", truth_name[row->region->truth]);
-	json_str(j, "origin", row->region->origin ? row->region->origin : "");
+	json_str(j, "name", row->region.name);
+	json_hex(j, "base", row->region.base);
+	json_u64(j, "size", row->region.size);
+	json_str(j, "is", truth_name[row->region.truth]);
+	json_str(j, "origin", row->region.origin ? row->region.origin : "");
 	json_str(j, "known", region_known_name[row->known]);
 	put_mappers(j, row, q);
 	json_object(j, "strategies");

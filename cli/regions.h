@@ -51,7 +51,7 @@ struct region_strategy {
 #define REGIONS_KERNELS_MAX    8
 
 struct region_row {
-	const struct region *region;
+	struct region region; /* also one that lies in another: an OperationRegion, a resource */
 	enum region_known known;
 	uint64_t pages; /* touched by [base, base + size) */
 	VEC(struct region_mapper) mappers;

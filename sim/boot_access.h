@@ -61,6 +61,8 @@ enum device_bus boot_bus_of(const struct dom0 *d, const struct device *dev);
 bool boot_is_seen(const struct dom0 *d, const struct device *dev);
 /* True if the notifier hears of the device, and has what it takes to ask for it. */
 bool boot_is_notified(const struct dom0 *d, const struct device *dev);
+/* The row of FACTS L9 that its mappings are due to. */
+unsigned int boot_row_of(const struct dom0 *d, const struct device *dev);
 bool boot_add_device(struct dom0 *d, const struct device *dev);
 
 /* boot_pci.c: maps the n-th ECAM and scans its root bus and what lies below. */

@@ -40,13 +40,20 @@ static bool run_mapping(struct dom0 *d, const struct device *dev, const struct t
 {
 	uint64_t at = dev->res[t->res].base + t->offset;
 	uint64_t bytes = t->bytes ? t->bytes : dev->res[t->res].size - t->offset;
+	unsigned int row = d->row;
+	bool ok;
 
 	if (dev->res[t->res].io)
 		return true;
-	if (t->kind == TOUCH_IOREMAP)
-		return dom0_ioremap(d, by, at, bytes, touch_apis[t->api]);
-	dom0_iounmap(d, by, at, bytes, touch_apis[t->api]);
-	return true;
+	if (t->kind == TOUCH_IOUNMAP) {
+		dom0_iounmap(d, by, at, bytes, touch_apis[t->api]);
+		return true;
+	}
+	if (d->row && t->api == TOUCH_API_USER)
+		d->row = 37;
+	ok = dom0_ioremap(d, by, at, bytes, touch_apis[t->api]);
+	d->row = row;
+	return ok;
 }
 
 static bool run_touch(struct dom0 *d, const struct device *dev, const struct touch *t)
@@ -157,14 +164,26 @@ static bool run_default(struct dom0 *d, const struct device *dev, enum touch_sta
 	return run_touches(d, dev, default_platform, ARRAY_SIZE(default_platform), stage);
 }
 
-/* Quirks are the PCI core's: they need no driver. */
+/*
+ * Quirks are the PCI core's: they need no driver. Where ioremap gives NULL a probe fails, and the
+ * boot goes on with the next device.
+ */
 static bool run_driver(struct dom0 *d, const struct device *dev, enum touch_stage stage)
 {
+	uint64_t aborts = dom0_read_log(d).abort_count;
+	unsigned int row = d->row;
+	bool ok;
+
 	if ((dev->driverless && stage != STAGE_QUIRK) || !boot_is_seen(d, dev))
 		return true;
-	if (!dev->touches.count)
-		return run_default(d, dev, stage);
-	return run_touches(d, dev, dev->touches.items, dev->touches.count, stage);
+	if (row)
+		d->row = boot_row_of(d, dev);
+	if (dev->touches.count)
+		ok = run_touches(d, dev, dev->touches.items, dev->touches.count, stage);
+	else
+		ok = run_default(d, dev, stage);
+	d->row = row;
+	return ok || (!dom0_stopped(d) && dom0_read_log(d).abort_count == aborts);
 }
 
 static bool run_stage(struct dom0 *d, enum touch_stage stage)

@@ -201,7 +201,7 @@ bool boot_bert(struct dom0 *d)
 	if (!p->bert_size)
 		return true;
 	if (!dom0_ioremap(d, "bert_init", p->bert, p->bert_size, DOM0_API_IOREMAP_CACHE))
-		return false;
+		return !dom0_stopped(d);
 	ok = touch(d, "bert_init", p->bert, 4, false, DOM0_API_IOREMAP_CACHE, &value);
 	if (ok)
 		dom0_iounmap(d, "bert_init", p->bert, p->bert_size, DOM0_API_IOREMAP_CACHE);

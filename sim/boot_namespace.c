@@ -82,15 +82,15 @@ bool boot_is_notified(const struct dom0 *d, const struct device *dev)
 	       strategy_has(d->strategy, MECH_NOTIFIER);
 }
 
-/* Its row of FACTS L9. */
-static unsigned int row_of(enum device_bus bus, const struct device *dev)
+unsigned int boot_row_of(const struct dom0 *d, const struct device *dev)
 {
-	switch (bus) {
+	switch (boot_bus_of(d, dev)) {
 	case BUS_AMBA:
 		return 18;
 	case BUS_PNP:
 		return 19;
 	case BUS_PCI:
+		return 35;
 	case BUS_PCI_ROOT:
 		return 20;
 	case BUS_PLATFORM:
@@ -108,7 +108,7 @@ bool boot_add_device(struct dom0 *d, const struct device *dev)
 	bool ok = true;
 
 	if (row)
-		d->row = row_of(bus, dev);
+		d->row = boot_row_of(d, dev);
 	if (bus == BUS_AMBA && boot_is_seen(d, dev) && dev->res_count && !dev->res[0].io &&
 	    dev->res[0].size >= 0x20)
 		ok = amba_identify(d, dev);

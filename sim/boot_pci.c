@@ -154,12 +154,13 @@ bool boot_scan_ecam(struct dom0 *d, size_t n)
 	unsigned int row = d->row;
 	bool ok;
 
+	/* Without its ECAM there is no bridge, but a boot. */
 	d->row = 20;
-	ok = dom0_ioremap(d, "pci_ecam_create", e->base, bytes, DOM0_API_IOREMAP_NP);
-	if (ok) {
+	ok = !dom0_ioremap(d, "pci_ecam_create", e->base, bytes, DOM0_API_IOREMAP_NP);
+	if (!ok) {
 		remap_io_windows(d, n);
-		ok = !dom0_stopped(d) && scan_bus(d, &root);
+		ok = scan_bus(d, &root);
 	}
 	d->row = row;
-	return ok;
+	return ok && !dom0_stopped(d);
 }

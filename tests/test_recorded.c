@@ -5,91 +5,51 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "cli/events.h"
+#include "scenario/events_file.h"
 #include "sim/check.h"
 #include "tests/replay_fixture.h"
 
 #define RUNS TEST_DATA "/real-runs/"
 
-struct mapping_event {
-	char kind[32];
-	uint64_t gpa, pages, insns, size, denied, tables, start_extent;
-	bool hook;
-};
-
-struct trace {
-	VEC(struct mapping_event) events;
-};
-
-/* The number behind "key": in one line of JSON; 0 if the key is not there. */
-static uint64_t field(const char *line, const char *key)
+static struct events_file finish(struct events_file run, int rc, struct diag *d)
 {
-	char quoted[40];
-	const char *at;
-
-	snprintf(quoted, sizeof(quoted), "\"%s\": ", key);
-	at = strstr(line, quoted);
-	if (!at)
-		return 0;
-	at += strlen(quoted);
-	return strtoull(*at == '"' ? at + 1 : at, NULL, 0);
-}
-
-static struct mapping_event parse_line(const char *line)
-{
-	struct mapping_event ev = {
-		.gpa = field(line, "gpa"),
-		.pages = field(line, "pages"),
-		.insns = field(line, "insns"),
-		.size = field(line, "size"),
-		.denied = field(line, "denied"),
-		.tables = field(line, "domheap_allocs"),
-		.start_extent = field(line, "start_extent"),
-		.hook = strstr(line, "\"by\": \"hook\"") != NULL,
-	};
-	const char *kind = strstr(line, "\"kind\": \"");
-
-	if (kind)
-		snprintf(ev.kind, sizeof(ev.kind), "%.*s", (int)strcspn(kind + 9, "\""), kind + 9);
-	return ev;
-}
-
-static struct trace load(const char *path)
-{
-	struct trace run = {0};
-	char *text = unit_read_file(path, NULL);
-	char *save = NULL;
-
-	if (!text)
-		return run;
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		CHECK(vec_push(&run.events, parse_line(line)) == 0);
-	free(text);
+	EXPECT_I64(rc, 0);
+	if (d->text)
+		fputs(d->text, stderr);
+	diag_fini(d);
 	return run;
 }
 
-static struct trace from_record(const struct record *rec)
+static struct events_file load(const char *path)
 {
-	struct trace run = {0};
+	struct events_file run;
+	struct diag d;
+	int rc;
 
-	for (size_t i = 0; i < rec->events.count; i++) {
-		const struct event *ev = &rec->events.items[i];
-		struct mapping_event out = {
-			.gpa = ev->gpa,
-			.pages = ev->pages,
-			.insns = ev->insns,
-			.size = ev->size,
-			.denied = ev->denied,
-			.tables = ev->tables,
-			.start_extent = ev->start_extent,
-		};
+	diag_init(&d);
+	rc = events_file_load(&run, path, &d);
+	return finish(run, rc, &d);
+}
 
-		snprintf(out.kind, sizeof(out.kind), "%s", event_kind_name[ev->kind]);
-		CHECK(vec_push(&run.events, out) == 0);
-	}
-	return run;
+/* A record as 'run --events' writes it. */
+static struct events_file from_record(const struct record *rec)
+{
+	struct events_file run;
+	struct diag_file file = {.path = "events"};
+	struct buf text = {0};
+	struct diag d;
+	int rc;
+
+	diag_init(&d);
+	events_put(&text, rec, NULL);
+	file.text = buf_cstr(&text);
+	file.len = text.len;
+	rc = events_file_parse(&run, &file, &d);
+	buf_fini(&text);
+	return finish(run, rc, &d);
 }
 
 static bool simulate(struct played *p, const char *scenario, const char *strategy)
@@ -100,26 +60,26 @@ static bool simulate(struct played *p, const char *scenario, const char *strateg
 
 /* Within 2 %, or so with one virtual interrupt pending at entry (150 more): which events of the
  * real machine met one is chance. */
-static void expect_insns(uint64_t got, uint64_t want, const char *what, uint64_t gpa)
+static void expect_insns(const struct file_event *got, const struct file_event *want)
 {
-	uint64_t slack = want * 2 / 100;
-	bool near = got + slack >= want && got <= want + slack;
-	bool near_virq = got + 150 + slack >= want && got + 150 <= want + slack;
+	uint64_t slack = want->insns * 2 / 100;
+	bool near = got->insns + slack >= want->insns && got->insns <= want->insns + slack;
+	bool near_virq =
+		got->insns + 150 + slack >= want->insns && got->insns + 150 <= want->insns + slack;
 
 	if (!EXPECT(near || near_virq))
 		fprintf(stderr,
-			"%s 0x%" PRIx64 ": %" PRIu64 " instructions, recorded %" PRIu64 "\n", what,
-			gpa, got, want);
+			"%s 0x%" PRIx64 ": %" PRIu64 " instructions, recorded %" PRIu64 "\n",
+			event_kind_name[want->kind], want->gpa, got->insns, want->insns);
 }
 
 /* The next event from *at on that makes a mapping; NULL at the end. */
-static const struct mapping_event *next_mapping(const struct trace *run, size_t *at)
+static const struct file_event *next_mapping(const struct events_file *run, size_t *at)
 {
 	while (*at < run->events.count) {
-		const struct mapping_event *ev = &run->events.items[(*at)++];
+		const struct file_event *ev = &run->events.items[(*at)++];
 
-		if (!strcmp(ev->kind, "add_to_physmap_range") ||
-		    !strcmp(ev->kind, "stage2_abort_map"))
+		if (ev->kind == EV_ADD_TO_PHYSMAP_RANGE || ev->kind == EV_ABORT_MAP)
 			return ev;
 	}
 	return NULL;
@@ -127,28 +87,28 @@ static const struct mapping_event *next_mapping(const struct trace *run, size_t 
 
 static void test_stock(void)
 {
-	struct trace run = load(RUNS "xen-4.22-linux-6.1-gicv3/trace.jsonl");
-	struct trace ours = {0};
+	struct events_file run = load(RUNS "xen-4.22-linux-6.1-gicv3/trace.jsonl");
+	struct events_file ours = {0};
 	struct played s;
 	size_t r = 0, n = 0;
 	unsigned int calls = 0, ecam = 0, demand = 0;
 
 	if (simulate(&s, SOURCE_DIR "/scenarios/boot-qemu-virt.yaml", "notifier+c")) {
-		const struct mapping_event *want;
+		const struct file_event *want;
 
 		ours = from_record(&s.res.record);
 		while ((want = next_mapping(&run, &r))) {
-			const struct mapping_event *got = next_mapping(&ours, &n);
+			const struct file_event *got = next_mapping(&ours, &n);
 
 			if (!EXPECT(got != NULL))
 				break;
-			EXPECT_STR(got->kind, want->kind);
+			EXPECT_U64(got->kind, want->kind);
 			EXPECT_U64(got->gpa, want->gpa);
 			EXPECT_U64(got->pages, want->pages);
 			EXPECT_U64(got->tables, want->tables);
-			expect_insns(got->insns, want->insns, want->kind, want->gpa);
-			calls += !strcmp(got->kind, "add_to_physmap_range");
-			demand += !strcmp(got->kind, "stage2_abort_map");
+			expect_insns(got, want);
+			calls += got->kind == EV_ADD_TO_PHYSMAP_RANGE;
+			demand += got->kind == EV_ABORT_MAP;
 			ecam += got->gpa >> 28 == 0x401;
 		}
 		EXPECT(next_mapping(&ours, &n) == NULL);
@@ -157,8 +117,8 @@ static void test_stock(void)
 	EXPECT_U64(ecam, 32);
 	EXPECT_U64(demand, 43);
 	played_end(&s);
-	vec_fini(&run.events);
-	vec_fini(&ours.events);
+	events_file_fini(&run);
+	events_file_fini(&ours);
 }
 
 static void test_notifier_panics(void)
@@ -182,59 +142,35 @@ static void test_notifier_panics(void)
 	played_end(&s);
 }
 
-/* One hypercall with all its continuations. */
-struct whole_call {
-	uint64_t gpa, size, pages, denied, tables, insns;
-};
-
-static bool next_call(const struct trace *run, size_t *at, struct whole_call *call)
-{
-	const struct mapping_event *ev = next_mapping(run, at);
-	size_t peek;
-
-	if (!ev)
-		return false;
-	*call = (struct whole_call){ev->gpa, ev->size, 0, 0, 0, 0};
-	for (;;) {
-		call->pages += ev->pages;
-		call->denied += ev->denied;
-		call->tables += ev->tables;
-		call->insns += ev->insns;
-		peek = *at;
-		ev = next_mapping(run, &peek);
-		if (!ev || !ev->start_extent)
-			return true;
-		*at = peek;
-	}
-}
-
 static void test_option_b(void)
 {
-	struct trace run = load(RUNS "xen-4.22-linux-6.1-gicv3-option-b/trace.jsonl");
-	struct trace ours = {0};
+	struct events_file run = load(RUNS "xen-4.22-linux-6.1-gicv3-option-b/trace.jsonl");
+	struct events_file ours = {0};
 	struct played s;
-	struct whole_call got, want;
+	const struct file_event *got, *want;
 	size_t r = 0, n = 0;
 	unsigned int calls = 0;
 	uint64_t tables = 0, denied = 0, pages = 0;
 
 	if (simulate(&s, SOURCE_DIR "/scenarios/boot-qemu-virt-b.yaml", "b")) {
 		ours = from_record(&s.res.record);
-		while (next_call(&run, &r, &want)) {
-			if (!EXPECT(next_call(&ours, &n, &got)))
+		while ((want = next_mapping(&run, &r))) {
+			got = next_mapping(&ours, &n);
+			if (!EXPECT(got != NULL))
 				break;
-			EXPECT_U64(got.gpa, want.gpa);
-			EXPECT_U64(got.size, want.size);
-			EXPECT_U64(got.pages, want.pages);
-			EXPECT_U64(got.denied, want.denied);
-			EXPECT_U64(got.tables, want.tables);
-			expect_insns(got.insns, want.insns, "call", want.gpa);
+			EXPECT_U64(got->kind, want->kind);
+			EXPECT_U64(got->gpa, want->gpa);
+			EXPECT_U64(got->size, want->size);
+			EXPECT_U64(got->pages, want->pages);
+			EXPECT_U64(got->denied, want->denied);
+			EXPECT_U64(got->tables, want->tables);
+			expect_insns(got, want);
 			calls++;
-			tables += got.tables;
-			denied += got.denied;
-			pages += got.pages;
+			tables += got->tables;
+			denied += got->denied;
+			pages += got->pages;
 		}
-		EXPECT(!next_call(&ours, &n, &got));
+		EXPECT(next_mapping(&ours, &n) == NULL);
 		EXPECT(!s.res.panicked);
 	}
 	EXPECT_U64(calls, 33 + 54);
@@ -242,8 +178,8 @@ static void test_option_b(void)
 	EXPECT_U64(pages, 69568 + 33);
 	EXPECT_U64(tables, 136);
 	played_end(&s);
-	vec_fini(&run.events);
-	vec_fini(&ours.events);
+	events_file_fini(&run);
+	events_file_fini(&ours);
 }
 
 int main(int argc, char **argv)

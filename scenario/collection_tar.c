@@ -72,8 +72,11 @@ static int fill_hole(struct collecting *c, int64_t offset)
 	return rc;
 }
 
-/* Reads the entry to its end, into c->buf if it is wanted. -EIO: the archive is broken. */
-static int read_entry(const struct tar_read *t, bool wanted)
+/*
+ * Reads the entry to its end, into c->buf if it is wanted. A hole at the end shows only in the
+ * size. -EIO: the archive is broken.
+ */
+static int read_entry(const struct tar_read *t, struct archive_entry *entry, bool wanted)
 {
 	t->c->buf.count = 0;
 	for (;;) {
@@ -83,7 +86,7 @@ static int read_entry(const struct tar_read *t, bool wanted)
 		int rc = archive_read_data_block(t->ar, &block, &len, &offset);
 
 		if (rc == ARCHIVE_EOF)
-			return 0;
+			return wanted ? fill_hole(t->c, archive_entry_size(entry)) : 0;
 		if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
 			return -EIO;
 		if (is_bomb(t))
@@ -105,7 +108,7 @@ static bool take_entry(const struct tar_read *t, struct archive_entry *entry)
 
 	if (!collecting_entry(t->c, t->path))
 		return false;
-	rc = read_entry(t, wanted);
+	rc = read_entry(t, entry, wanted);
 	if (rc == -EIO)
 		say_broken(t);
 	else if (rc)

@@ -10,7 +10,8 @@
 #include "cli/out.h"
 #include "sim/check.h"
 
-const struct cmd *const cmds[] = {&cmd_run, &cmd_check, &cmd_list, &cmd_agree, &cmd_regions, &cmd_help};
+const struct cmd *const cmds[] = {&cmd_run,   &cmd_check,   &cmd_list,
+				  &cmd_agree, &cmd_regions, &cmd_help};
 const size_t cmd_count = ARRAY_SIZE(cmds);
 
 #define WORDS_MAX 16

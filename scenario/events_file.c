@@ -527,6 +527,15 @@ static bool check_bytes(struct reader *r, const char *text, size_t len, bool *ok
 	return true;
 }
 
+static bool is_blank(const char *text, size_t len)
+{
+	while (len && (*text == ' ' || *text == '\t')) {
+		text++;
+		len--;
+	}
+	return !len;
+}
+
 static bool read_lines(struct reader *r)
 {
 	const char *at = r->file->text, *end = at + r->file->len;
@@ -539,7 +548,7 @@ static bool read_lines(struct reader *r)
 		r->line++;
 		if (!check_bytes(r, at, len, &ok))
 			break;
-		if (ok && strspn(at, " \t") < len && read_object(r, at, len, !lf) && !take_row(r))
+		if (ok && !is_blank(at, len) && read_object(r, at, len, !lf) && !take_row(r))
 			return false;
 		at = lf ? lf + 1 : end;
 	}

@@ -510,6 +510,9 @@ static void test_linux_rows(void)
 	EXPECT(old->tables_are_ioremapped && old->acpi_map_page_rounded &&
 	       old->remap_iospace_seen_by_hook);
 	EXPECT_U64(old->its_map_bytes, 128 << 10);
+	EXPECT(!old->pcc_mapped_in_probe && !old->ghes_in_acpi_init && !old->ghes_read_at_probe &&
+	       !old->ghes_fixmap && !old->ghes_acknowledges);
+	EXPECT(!old->gtdt_watchdogs && !old->tpm2_log && !old->framebuffer_has_resource);
 	/* 6.1 and 6.12 differ in the page-boundary cut of OperationRegion windows alone */
 	EXPECT(!mid->opregion_may_cross_page && new->opregion_may_cross_page);
 	for (int i = 0; i < 2; i++) {
@@ -520,6 +523,9 @@ static void test_linux_rows(void)
 		EXPECT(!v->tables_are_ioremapped && !v->acpi_map_page_rounded &&
 		       !v->remap_iospace_seen_by_hook);
 		EXPECT_U64(v->its_map_bytes, 64 << 10);
+		EXPECT(v->pcc_mapped_in_probe && v->ghes_in_acpi_init && v->ghes_read_at_probe &&
+		       v->ghes_fixmap && v->ghes_acknowledges);
+		EXPECT(v->gtdt_watchdogs && v->tpm2_log && v->framebuffer_has_resource);
 	}
 }
 

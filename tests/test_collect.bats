@@ -193,13 +193,13 @@ f0: $row
 		expect "$status" 0
 		expect "$errors" ""
 		expect "$(sed 1,2d stdout)" "$(cat out/missing.txt)"
-		expect "$(cut -c 1-60 out/missing.txt)" "$(cat <<-'END'
+		expect "$(cat out/missing.txt)" "$(cat <<-'END'
 			  ACPI tables that could not be read (root?): APIC
-			  iomem: /proc/iomem cannot be read. RAM and devices without
-			    are unknown then, and so is which device an address belo
-			  PCI functions whose resources could not be read: 0000:01:0
-			  configuration space of 1 PCI function: MSI-X tables and bu
-			  vmallocinfo (root?): only needed to compare with what Linu
+			  iomem: /proc/iomem cannot be read. RAM and devices without ACPI resources
+			    are unknown then, and so is which device an address belongs to
+			  PCI functions whose resources could not be read: 0000:01:00.0
+			  configuration space of 1 PCI function: MSI-X tables and bus numbers are guessed
+			  vmallocinfo (root?): only needed to compare with what Linux really maps
 		END
 		)"
 		expect "$(find out -type f -empty)" ""

@@ -255,7 +255,8 @@ static void read_region(struct acpiexec_reader *r, struct line line)
 	/* else "[Address/Length not evaluated]" */
 	if (eat(&line, "[") && eat_word(&line, ']', space) && eat(&line, "] Addr ") &&
 	    eat_hex(&line, &region.base) && eat(&line, " Len ") && eat_hex(&line, &region.len))
-		region.known = true;
+		/* of a DataTableRegion it says where acpiexec itself has the table */
+		region.known = strcmp(space, "DataTable") != 0;
 	else
 		strcpy(space, "");
 	region.path = arena_strndup(r->x->arena, path, strlen(path));

@@ -377,7 +377,7 @@ static void take_region(struct job *j, size_t index)
 	if (region->method) {
 		e->why = "it exists only while its method runs";
 	} else if (!has_length(r)) {
-		e->why = r ? "acpiexec does not know its length" : "acpiexec has no such region";
+		e->why = r ? "acpiexec does not know where it is" : "acpiexec has no such region";
 	} else {
 		set_region(j, e, r);
 		if (is_static)

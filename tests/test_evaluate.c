@@ -4,11 +4,12 @@
  *
  * Without acpiexec only the tests with a shell script in its place are run, then it says skipped.
  */
-#include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "scenario/acpiexec.h"
@@ -129,9 +130,10 @@ static void add_region(struct aml *aml, const char *path, const char *method, st
 
 static void namespace_free(struct aml *aml)
 {
-	for (size_t i = 0; i < aml->devices.count; i++)
-		acpi_crs_fini(&aml->devices.items[i].crs.crs),
-			acpi_crs_fini(&aml->devices.items[i].dma.crs);
+	for (size_t i = 0; i < aml->devices.count; i++) {
+		acpi_crs_fini(&aml->devices.items[i].crs.crs);
+		acpi_crs_fini(&aml->devices.items[i].dma.crs);
+	}
 	vec_fini(&aml->devices);
 	vec_fini(&aml->regions);
 }
@@ -532,6 +534,28 @@ static void test_all_hang(void)
 	fake_fini(&b, &x);
 }
 
+static void test_signal(void)
+{
+	struct bench b;
+	struct acpiexec x;
+	int status = 0;
+	pid_t pid;
+
+	bench_init(&b, "evaluate.aml");
+	place_fake(&b.place, "kill -TERM $PPID; sleep 1000");
+	x = (struct acpiexec){.arena = b.arena};
+	pid = fork();
+	if (pid == 0) {
+		static const struct acpiexec_limits limits = {60000, 60000, 10000};
+
+		acpiexec_run(&x, &b.tables, &limits, &b.diag);
+		_exit(EXIT_SUCCESS);
+	}
+	EXPECT_I64(waitpid(pid, &status, 0), pid);
+	EXPECT(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+	fake_fini(&b, &x);
+}
+
 static void test_nonsense(void)
 {
 	/* each line is one that acpiexec could print, with something wrong */
@@ -574,6 +598,7 @@ static void test_region_lines(void)
 		"Objects of type [Region] defined in the current ACPI Namespace:\n"
 		"  \\_SB.A Region 0x1 001 [SystemMemory] Addr 0000000040003000 Len 2000\n"
 		"  \\_SB.B Region 0x1 001 [Address/Length not evaluated]\n"
+		"  \\_SB.T Region 0x1 001 [DataTable] Addr 00005611DE0D70F0 Len 01E1\n"
 		"  \\_SB.C Method 0x1 001 Args 0\n"
 		"  \\_SB.b Region 0x1 001 [SystemMemory] Addr 0000000040003000 Len 2000\n"
 		"  \\_SB.D Region\n"
@@ -587,11 +612,12 @@ static void test_region_lines(void)
 	CHECK(a);
 	acpiexec_read(&r, said, sizeof(said) - 1);
 	EXPECT(r.loaded);
-	if (EXPECT_U64(x.regions.count, 2)) {
+	if (EXPECT_U64(x.regions.count, 3)) {
 		EXPECT_STR(x.regions.items[0].path, "\\_SB.A");
 		EXPECT_U64(x.regions.items[0].base, 0x40003000);
 		EXPECT_U64(x.regions.items[0].len, 0x2000);
 		EXPECT(x.regions.items[0].known && !x.regions.items[1].known);
+		EXPECT(!x.regions.items[2].known);
 	}
 	acpiexec_fini(&x);
 	arena_free(a);
@@ -606,6 +632,7 @@ int main(int argc, char **argv)
 		{"endless output ends", test_flood},
 		{"a hang before anything is an error and leaves no file", test_hang_at_once},
 		{"the time for all questions ends", test_all_hang},
+		{"a signal ends it once nothing of it is left", test_signal},
 		{"output that makes no sense gives no value", test_nonsense},
 		{"regions are read from their list and from nowhere else", test_region_lines},
 		/* with acpiexec */
@@ -620,7 +647,7 @@ int main(int argc, char **argv)
 		{"tables that acpiexec cannot load are an error with its last words",
 		 test_damaged_table},
 	};
-	size_t without = 8;
+	const size_t without = 9;
 	int rc;
 
 	if (system("command -v acpiexec >/dev/null") == 0)

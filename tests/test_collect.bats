@@ -195,8 +195,8 @@ f0: $row
 		expect "$(sed 1,2d stdout)" "$(cat out/missing.txt)"
 		expect "$(cat out/missing.txt)" "$(cat <<-'END'
 			  ACPI tables that could not be read (root?): APIC
-			  iomem: /proc/iomem cannot be read. RAM and devices without ACPI resources
-			    are unknown then, and so is which device an address belongs to
+			  iomem: /proc/iomem cannot be read
+			    without it RAM, devices without ACPI resources, and whose an address is, are unknown
 			  PCI functions whose resources could not be read: 0000:01:00.0
 			  configuration space of 1 PCI function: MSI-X tables and bus numbers are guessed
 			  vmallocinfo (root?): only needed to compare with what Linux really maps

@@ -186,15 +186,15 @@ has_addresses() {
 
 collect_iomem() {
 	if ! copy "$root/proc/iomem" "$work/iomem"; then
-		miss "iomem: /proc/iomem cannot be read. RAM and devices without ACPI resources"
+		miss "iomem: /proc/iomem cannot be read"
 	elif has_addresses "$work/iomem"; then
 		have="$have iomem"
 		return
 	else
 		rm -f "$work/iomem"
-		miss "iomem: all addresses of /proc/iomem are zero, as this is not root"
+		miss "iomem: all addresses of /proc/iomem are zero (root?)"
 	fi
-	miss "  are unknown then, and so is which device an address belongs to"
+	miss "  without it RAM, devices without ACPI resources, and whose an address is, are unknown"
 }
 
 # Only mappings of physical addresses, without the kernel's own.

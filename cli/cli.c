@@ -10,7 +10,7 @@
 #include "cli/out.h"
 #include "sim/check.h"
 
-const struct cmd *const cmds[] = {&cmd_run,   &cmd_check,   &cmd_list,
+const struct cmd *const cmds[] = {&cmd_run,   &cmd_check,   &cmd_list, &cmd_import,
 				  &cmd_agree, &cmd_regions, &cmd_help};
 const size_t cmd_count = ARRAY_SIZE(cmds);
 

@@ -30,11 +30,10 @@ enum region_from {
 	FROM_SPCR,
 	FROM_ECAMS,
 	FROM_GTDT,
-	FROM_WATCHDOGS,
+	FROM_IO_WINDOWS, /* I/O BARs lie in them */
 	FROM_DEVICES,
 	FROM_OPREGIONS,
 	FROM_AREAS,
-	FROM_IO_WINDOWS,
 	FROM_COUNT,
 };
 
@@ -43,7 +42,8 @@ struct where {
 	const struct diag_file *file;
 	struct src at; /* line 0: the file as a whole */
 	unsigned int width;
-	const char *origin; /* for reports: "lab.yaml:12", "MADT GICR at +44" */
+	const char *origin; /* for reports: "lab.yaml:12", "MADT+0x2c" */
+	bool imported;	    /* firmware or a kernel said it, not the user */
 };
 
 struct pending {
@@ -51,7 +51,8 @@ struct pending {
 	struct region region;
 	struct where where;
 	uint32_t name_hash;
-	bool dropped; /* an earlier region stands for it; its name is still known */
+	bool dropped;  /* an earlier region stands for it; its name is still known */
+	bool conflict; /* imported, and contradicts an earlier one: the fact is taken back */
 };
 
 /* What is known of plat->devices.items[same index] besides. */
@@ -98,6 +99,8 @@ struct platform_builder {
 	unsigned int area_counts[AREA_USE_COUNT];
 	unsigned int errors_before; /* of the diag when it began */
 	bool lost;		    /* out of memory */
+	bool lenient;		    /* nothing that is imported is an error */
+	struct importing *import;   /* what is being imported; NULL: nothing is */
 };
 
 struct platform_builder *builder_new(struct arena *a, struct diag *d);
@@ -136,6 +139,8 @@ struct where where_origin(const struct schema_ctx *ctx, const struct node *node,
 			  const char *origin);
 __attribute__((format(printf, 3, 4))) void
 where_error(struct platform_builder *b, const struct where *where, const char *fmt, ...);
+__attribute__((format(printf, 3, 4))) void
+where_warn(struct platform_builder *b, const struct where *where, const char *fmt, ...);
 
 /* Adds a region. name NULL: made from `from` and a number. */
 void builder_region(struct platform_builder *b, enum region_from from, const char *name,
@@ -152,6 +157,10 @@ void builder_table_region(struct platform_builder *b, const struct acpi_table *t
 			  struct where where);
 /* Forgets all regions from there: a key overrides an import. */
 void builder_forget(struct platform_builder *b, enum region_from from);
+/* What of the platform made that region is taken back. */
+void builder_drop_fact(struct platform_builder *b, const struct pending *p);
+/* Takes back imported facts that the regions do not bear out, with a warning. */
+void builder_settle(struct platform_builder *b);
 void builder_place_regions(struct platform_builder *b);
 
 /* platform_device.c */
@@ -178,8 +187,11 @@ void driver_check_touches(const struct schema_ctx *ctx, const struct schema_list
 /* driver_files.c */
 const struct driver_rows *driver_files_rows(const struct driver_files *files);
 
-/* platform_import.c */
+/* platform_import.c: the files that `import` names */
 void builder_import(struct platform_builder *b, const struct schema_ctx *ctx,
 		    const struct raw_import *import, const char *dir);
+/* Makes up what they and the keys did not tell, if that is asked for. */
+void builder_import_end(struct platform_builder *b);
+void builder_import_fini(struct platform_builder *b); /* what the files told */
 
 #endif

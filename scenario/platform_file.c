@@ -28,6 +28,7 @@ void builder_fini(struct platform_builder *b)
 {
 	if (!b)
 		return;
+	builder_import_fini(b);
 	vec_fini(&b->pending);
 	vec_fini(&b->notes);
 	vec_fini(&b->drivers);
@@ -68,6 +69,18 @@ void where_error(struct platform_builder *b, const struct where *where, const ch
 		diag_error(b->diag, where->file, where->at, where->width, "%s", text);
 	else
 		diag_error(b->diag, where->file, where->at, 0, "%s: %s", where->origin, text);
+}
+
+void where_warn(struct platform_builder *b, const struct where *where, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	diag_warn(b->diag, where->file, where->at, 0, "%s%s%s", where->origin ? where->origin : "",
+		  where->origin ? ": " : "", text);
 }
 
 /* --- memory, GIC, static tables ------------------------------------------------------ */
@@ -230,20 +243,6 @@ static void place_table(struct platform_builder *b, const struct schema_ctx *ctx
 	builder_table_region(b, &t, where_origin(ctx, raw->head.node, raw->origin));
 }
 
-void builder_table_region(struct platform_builder *b, const struct acpi_table *t,
-			  struct where where)
-{
-	unsigned int same = 0;
-
-	for (size_t i = 0; i < b->pending.count; i++)
-		same += b->pending.items[i].from == FROM_TABLES &&
-			strncmp(b->pending.items[i].region.name + strlen("table."), t->sig, 4) == 0;
-	builder_region(b, FROM_TABLES,
-		       same ? arena_printf(b->arena, "table.%s.%u", t->sig, same)
-			    : arena_printf(b->arena, "table.%s", t->sig),
-		       t->addr, t->len, where);
-}
-
 static void take_tables(struct platform_builder *b, const struct schema_ctx *ctx,
 			const struct schema_list *list)
 {
@@ -364,7 +363,10 @@ static void take_pa_bits(struct platform_builder *b, const struct schema_ctx *ct
 	static const unsigned int known[] = {32, 36, 40, 42, 44, 48};
 	const struct node *node = schema_given(&raw->head, "pa_bits");
 
-	b->plat->pa_bits = raw->pa_bits;
+	/* 0: as many as an import needs */
+	b->plat->pa_bits = node || !b->lenient ? raw->pa_bits : 0;
+	if (!b->plat->pa_bits && !node)
+		return;
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		if (known[i] == raw->pa_bits)
 			return;
@@ -421,6 +423,7 @@ bool builder_read(struct platform_builder *b, const struct node *node, const str
 	builder_add(b, &ctx,
 		    &(struct raw_additions){&raw->devices, &raw->drivers, &raw->tables,
 					    &raw->opregions, &raw->regions, &raw->areas});
+	builder_import_end(b);
 	drop_unplaced_tables(p);
 	check_needed(b, &ctx, raw);
 	b->extra = true; /* what comes now is a scenario's */
@@ -451,9 +454,11 @@ bool builder_finish(struct platform_builder *b)
 	char why[512] = "";
 	int rc;
 
-	builder_bind(b);
 	builder_device_regions(b);
 	builder_place_regions(b);
+	if (b->lenient)
+		builder_settle(b);
+	builder_bind(b); /* to what conflicts left */
 	split_dom0_tables(b);
 	if (b->lost)
 		diag_error_file(b->diag, b->path, "out of memory");

@@ -3,6 +3,7 @@
  * Regions of a platform in the making: names, ranks, overlaps.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "scenario/platform_build.h"
@@ -36,11 +37,10 @@ static const struct {
 	[FROM_SPCR] = {"spcr", false, TRUTH_XEN_MMIO, YIELDS_EXACT},
 	[FROM_ECAMS] = {"ecam", true, TRUTH_MMIO, YIELDS_EXACT},
 	[FROM_GTDT] = {"gtdt", true, TRUTH_MMIO, YIELDS_INSIDE},
-	[FROM_WATCHDOGS] = {"watchdog", true, TRUTH_MMIO, YIELDS_INSIDE},
+	[FROM_IO_WINDOWS] = {"io", true, TRUTH_MMIO, YIELDS_INSIDE},
 	[FROM_DEVICES] = {NULL, false, TRUTH_MMIO, YIELDS_INSIDE},
 	[FROM_OPREGIONS] = {NULL, false, TRUTH_MMIO, YIELDS_ALWAYS_INSIDE},
 	[FROM_AREAS] = {NULL, false, TRUTH_FIRMWARE, YIELDS_ALWAYS_INSIDE},
-	[FROM_IO_WINDOWS] = {"io", true, TRUTH_MMIO, YIELDS_INSIDE},
 };
 
 static uint32_t hash_name(const char *name)
@@ -140,6 +140,45 @@ void builder_forget(struct platform_builder *b, enum region_from from)
 	b->counts[from] = 0;
 }
 
+/* --- numbers in names ------------------------------------------------------------------ */
+
+#define TABLE_PREFIX "table."
+
+/* Pending regions of that source whose name is `stem` characters of `name` and a number. */
+static unsigned int same_stem(const struct platform_builder *b, enum region_from from,
+			      const char *name, size_t stem)
+{
+	unsigned int same = 0;
+
+	for (size_t i = 0; i < b->pending.count; i++) {
+		const struct pending *p = &b->pending.items[i];
+
+		same += p->from == from && strncmp(p->region.name, name, stem) == 0 &&
+			strspn(p->region.name + stem, "0123456789") ==
+				strlen(p->region.name + stem);
+	}
+	return same;
+}
+
+/* The name of the next table with that signature. */
+static const char *table_name(struct platform_builder *b, const char *sig)
+{
+	unsigned int same = 0;
+
+	for (size_t i = 0; i < b->pending.count; i++)
+		same += b->pending.items[i].from == FROM_TABLES &&
+			strncmp(b->pending.items[i].region.name + strlen(TABLE_PREFIX), sig, 4) ==
+				0;
+	return same ? arena_printf(b->arena, TABLE_PREFIX "%.4s.%u", sig, same)
+		    : arena_printf(b->arena, TABLE_PREFIX "%.4s", sig);
+}
+
+void builder_table_region(struct platform_builder *b, const struct acpi_table *t,
+			  struct where where)
+{
+	builder_region(b, FROM_TABLES, table_name(b, t->sig), t->addr, t->len, where);
+}
+
 /* --- placing ------------------------------------------------------------------------- */
 
 #define RANGE_FMT     "'%s' (0x%" PRIx64 "-0x%" PRIx64 ")"
@@ -174,22 +213,36 @@ static bool gives_way(const struct pending *later, const struct pending *earlier
 	return inside;
 }
 
-static bool range_ok(struct platform_builder *b, const struct pending *p)
+/* A region cannot be: the user's mistake, or one of firmware, whose fact is taken back. */
+__attribute__((format(printf, 3, 4))) static bool refuse(struct platform_builder *b,
+							 struct pending *p, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	p->conflict = p->where.imported;
+	if (p->conflict)
+		where_warn(b, &p->where, "%s: it is left out", text);
+	else
+		where_error(b, &p->where, "%s", text);
+	return false;
+}
+
+static bool range_ok(struct platform_builder *b, struct pending *p)
 {
 	const struct region *r = &p->region;
 
-	if (range_bad(r->base, r->size)) {
-		where_error(b, &p->where,
-			    "'%s' at 0x%" PRIx64 " with 0x%" PRIx64
-			    " bytes does not fit into 64 bits",
-			    r->name, r->base, r->size);
-		return false;
-	}
-	if (b->plat->pa_bits < 64 && (r->base + (r->size - 1)) >> b->plat->pa_bits) {
-		where_error(b, &p->where, RANGE_FMT " is outside the %u-bit physical address space",
-			    RANGE_ARGS(r), b->plat->pa_bits);
-		return false;
-	}
+	if (range_bad(r->base, r->size))
+		return refuse(b, p,
+			      "'%s' at 0x%" PRIx64 " with 0x%" PRIx64
+			      " bytes does not fit into 64 bits",
+			      r->name, r->base, r->size);
+	if (b->plat->pa_bits < 64 && (r->base + (r->size - 1)) >> b->plat->pa_bits)
+		return refuse(b, p, RANGE_FMT " is outside the %u-bit physical address space",
+			      RANGE_ARGS(r), b->plat->pa_bits);
 	return true;
 }
 
@@ -203,17 +256,14 @@ static bool place(struct platform_builder *b, size_t i)
 	for (size_t k = 0; k < i; k++) {
 		const struct pending *e = &b->pending.items[k];
 
-		if (e->name_hash == p->name_hash && strcmp(e->region.name, p->region.name) == 0) {
-			where_error(b, &p->where, "two regions are called '%s', see %s",
-				    p->region.name, e->where.origin);
-			return false;
-		}
+		if (e->name_hash == p->name_hash && strcmp(e->region.name, p->region.name) == 0)
+			return refuse(b, p, "two regions are called '%s', see %s", p->region.name,
+				      e->where.origin);
 		if (e->dropped || !overlap(&p->region, &e->region))
 			continue;
 		if (!gives_way(p, e))
-			where_error(b, &p->where, RANGE_FMT " overlaps " RANGE_FMT " of %s",
-				    RANGE_ARGS(&p->region), RANGE_ARGS(&e->region),
-				    e->where.origin);
+			refuse(b, p, RANGE_FMT " overlaps " RANGE_FMT " of %s",
+			       RANGE_ARGS(&p->region), RANGE_ARGS(&e->region), e->where.origin);
 		return false;
 	}
 	return true;
@@ -238,15 +288,59 @@ static void sort_by_rank(struct platform_builder *b)
 	free(sorted);
 }
 
+/* "table.SSDT.2", "its1": numbered as if those taken back had never been. */
+static const char *renumbered(struct platform_builder *b, const struct pending *p)
+{
+	const char *name = p->region.name;
+	size_t stem = strlen(name);
+
+	if (p->from == FROM_TABLES)
+		return table_name(b, name + strlen(TABLE_PREFIX));
+	if (p->from != FROM_AREAS && !kinds[p->from].numbered)
+		return name;
+	while (stem && name[stem - 1] >= '0' && name[stem - 1] <= '9')
+		stem--;
+	return arena_printf(b->arena, "%.*s%u", (int)stem, name, same_stem(b, p->from, name, stem));
+}
+
+/* Facts that contradict others are no facts. */
+static void take_back_conflicts(struct platform_builder *b)
+{
+	size_t count = b->pending.count, before = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		before += b->pending.items[i].conflict;
+		if (b->pending.items[i].conflict)
+			builder_drop_fact(b, &b->pending.items[i]);
+	}
+	if (!before)
+		return;
+	b->pending.count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct pending p = b->pending.items[i];
+
+		if (p.conflict)
+			continue;
+		p.region.name = renumbered(b, &p);
+		if (!p.region.name) {
+			b->lost = true;
+			return;
+		}
+		p.name_hash = hash_name(p.region.name);
+		b->pending.items[b->pending.count++] = p;
+	}
+}
+
 void builder_place_regions(struct platform_builder *b)
 {
 	sort_by_rank(b);
-	for (size_t i = 0; i < b->pending.count && !b->lost; i++) {
+	for (size_t i = 0; i < b->pending.count && !b->lost; i++)
 		b->pending.items[i].dropped = !place(b, i);
+	take_back_conflicts(b);
+	for (size_t i = 0; i < b->pending.count && !b->lost; i++)
 		if (!b->pending.items[i].dropped &&
 		    vec_push(&b->plat->regions, b->pending.items[i].region))
 			b->lost = true;
-	}
 }
 
 /* --- names --------------------------------------------------------------------------- */

@@ -184,27 +184,27 @@ static void test_import(void)
 		{0x9050000, 0x20000, "arm-smmu-v3.0.auto", TRUTH_MMIO, "IORT+0x30"},
 		{0x9100000, 0x1000, "gtdt0", TRUTH_MMIO, "GTDT+0x6c"},
 		{0x9101000, 0x1000, "gtdt1", TRUTH_MMIO, "GTDT+0x80"},
-		{0x9110000, 0x1000, "watchdog0", TRUTH_MMIO, "GTDT+0xa4"},
-		{0x9120000, 0x1000, "watchdog1", TRUTH_MMIO, "GTDT+0xa4"},
+		{0x9110000, 0x1000, "sbsa-gwdt.0.res1", TRUTH_MMIO, "GTDT+0xa4"},
+		{0x9120000, 0x1000, "sbsa-gwdt.0.res0", TRUTH_MMIO, "GTDT+0xa4"},
 		{0x9200000, 0x10000, "arm-smmu.1.auto", TRUTH_MMIO, "IORT+0x74"},
-		{0xa000000, 0x200, "LNRO0005:00", TRUTH_MMIO, "iomem line 3"},
-		{0xa000200, 0x200, "LNRO0005:01.res0", TRUTH_MMIO, "iomem line 4"},
-		{0xa001000, 0x1000, "LNRO0005:01.res1", TRUTH_MMIO, "iomem line 4"},
-		{0x10000000, 0x4000, "0000:10:01.0.bar1", TRUTH_MMIO, "pci line 15"},
-		{0x10010000, 0x10000, "0000:10:01.0.bar6", TRUTH_MMIO, "pci line 15"},
-		{0x10020000, 0x4000, "0000:10:02.0.bar0", TRUTH_MMIO, "pci line 29"},
-		{0x10030000, 0x4000, "0000:10:03.0.bar0", TRUTH_MMIO, "pci line 43"},
-		{0x40000000, 0x4000000, "dom0_ram", TRUTH_DOM0_RAM, "iomem line 7"},
+		{0xa000000, 0x200, "LNRO0005:00", TRUTH_MMIO, "iomem:3"},
+		{0xa000200, 0x200, "LNRO0005:01.res0", TRUTH_MMIO, "iomem:4"},
+		{0xa001000, 0x1000, "LNRO0005:01.res1", TRUTH_MMIO, "iomem:4"},
+		{0x10000000, 0x4000, "0000:10:01.0.bar1", TRUTH_MMIO, "pci:0000:10:01.0"},
+		{0x10010000, 0x10000, "0000:10:01.0.bar6", TRUTH_MMIO, "pci:0000:10:01.0"},
+		{0x10020000, 0x4000, "0000:10:02.0.bar0", TRUTH_MMIO, "pci:0000:10:02.0"},
+		{0x10030000, 0x4000, "0000:10:03.0.bar0", TRUTH_MMIO, "pci:0000:10:03.0"},
+		{0x40000000, 0x4000000, "dom0_ram", TRUTH_DOM0_RAM, "iomem:7"},
 		{0x80000000, 0x200000, "xen_text", TRUTH_XEN, "platforms/imported.yaml:5"},
 		{0x80400000, 0x1000000, "xen_heap", TRUTH_XEN, "platforms/imported.yaml:6"},
 		{0x8ff00000, 38, "table.DSDT", TRUTH_TABLE, "platforms/imported.yaml:8"},
-		{0x8ff10000, 0xac, "table.APIC", TRUTH_TABLE, "acpidump line 1"},
-		{0x8ff11000, 0xc0, "table.GTDT", TRUTH_TABLE, "acpidump line 14"},
-		{0x8ff12000, 0x30, "table.BERT", TRUTH_TABLE, "acpidump line 28"},
-		{0x8ff13000, 0x50, "table.SPCR", TRUTH_TABLE, "acpidump line 33"},
-		{0x8ff14000, 0x3c, "table.MCFG", TRUTH_TABLE, "acpidump line 40"},
-		{0x8ff15000, 0xc0, "table.IORT", TRUTH_TABLE, "acpidump line 46"},
-		{0x8ff16000, 0x68, "table.HEST", TRUTH_TABLE, "acpidump line 60"},
+		{0x8ff10000, 0xac, "table.APIC", TRUTH_TABLE, "acpidump:1"},
+		{0x8ff11000, 0xc0, "table.GTDT", TRUTH_TABLE, "acpidump:14"},
+		{0x8ff12000, 0x30, "table.BERT", TRUTH_TABLE, "acpidump:28"},
+		{0x8ff13000, 0x50, "table.SPCR", TRUTH_TABLE, "acpidump:33"},
+		{0x8ff14000, 0x3c, "table.MCFG", TRUTH_TABLE, "acpidump:40"},
+		{0x8ff15000, 0xc0, "table.IORT", TRUTH_TABLE, "acpidump:46"},
+		{0x8ff16000, 0x68, "table.HEST", TRUTH_TABLE, "acpidump:60"},
 		/* and HEST's error status address lies inside */
 		{0x90000000, 0x2000, "bert", TRUTH_FIRMWARE, "BERT"},
 		{0x4011000000, 0x1000000, "ecam0", TRUTH_MMIO, "MCFG+0x2c"},
@@ -237,6 +237,7 @@ static void test_imported_devices(void)
 		{"ARMH0011:00", "ARMH0011", BUS_AMBA, 1, 0},
 		{"LNRO0005:00", "LNRO0005", BUS_PLATFORM, 1, 1},
 		{"LNRO0005:01", "LNRO0005", BUS_PLATFORM, 2, 1},
+		{"sbsa-gwdt.0", "sbsa-gwdt", BUS_PLATFORM, 2, 0},
 		{"0000:10:00.0", "", BUS_PCI, 0, 0},
 		{"0000:10:01.0", "", BUS_PCI, 7, 1}, /* the driver that was bound, by name */
 		{"0000:10:02.0", "", BUS_PCI, 1, 0}, /* none was bound, so none matches */
@@ -258,12 +259,12 @@ static void test_imported_devices(void)
 		EXPECT_U64(d->res_count, want[i].res_count);
 		EXPECT_U64(d->touches.count, want[i].touches);
 		/* pci-resources.txt says of 10:00.0 and 10:02.0 that no driver is bound */
-		EXPECT_U64(d->driverless, i == 5 || i == 7);
+		EXPECT_U64(d->driverless, i == 6 || i == 8);
 	}
 	EXPECT_U64(p->devices.items[2].stream, 4);
-	EXPECT_U64(p->devices.items[6].touches.items[0].res, 1);
-	EXPECT_U64(p->devices.items[8].touches.items[0].res, 0);
-	EXPECT_U64(p->devices.items[8].pci_dev, 3);
+	EXPECT_U64(p->devices.items[7].touches.items[0].res, 1);
+	EXPECT_U64(p->devices.items[9].touches.items[0].res, 0);
+	EXPECT_U64(p->devices.items[9].pci_dev, 3);
 	unload(p, a);
 }
 

@@ -113,10 +113,8 @@ static enum exit_code load(struct events_file *rec, struct events_file *sim,
 	if (d.text)
 		fputs(d.text, stderr);
 	diag_fini(&d);
-	if (rc == -ENOMEM || sim_rc == -ENOMEM) {
-		fputs("p2mlab: error: out of memory\n", stderr);
+	if (rc == -ENOMEM || sim_rc == -ENOMEM)
 		return EXIT_INTERNAL;
-	}
 	return rc || sim_rc ? EXIT_INVALID : EXIT_OK;
 }
 
@@ -135,6 +133,8 @@ static enum exit_code agree_run(const struct opts *opts)
 		else
 			code = report(&args, &a);
 	}
+	if (code == EXIT_INTERNAL)
+		fputs("p2mlab: error: out of memory\n", stderr);
 	agree_fini(&a);
 	events_file_fini(&sim);
 	events_file_fini(&rec);

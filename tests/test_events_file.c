@@ -3,6 +3,7 @@
 #include "scenario/events_file.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/check.h"
@@ -14,12 +15,17 @@ struct reading {
 	int rc;
 };
 
+/* From memory that ends with the text: whoever reads on is found by a sanitizer. */
 static void parse(struct reading *r, const char *text, size_t len)
 {
-	struct diag_file file = {"t.jsonl", text, len};
+	char *copy = malloc(len ? len : 1);
+	struct diag_file file = {"t.jsonl", copy, len};
 
+	CHECK(copy != NULL);
+	memcpy(copy, text, len);
 	diag_init(&r->d);
 	r->rc = events_file_parse(&r->f, &file, &r->d);
+	free(copy);
 }
 
 static void reading_end(struct reading *r)
@@ -176,6 +182,7 @@ static void test_mistakes(void)
 	refuse("{\"kind\":\"x\"}\r\n{\"kind\":\"x\"}\r\n",
 	       "t.jsonl:1:13: error: a carriage return");
 	refuse("", "no events in it");
+	refuse("\n \t", "no events in it");
 	refuse("\n{\"type\":\"run\",\"id\":\"a\"}\n", "no events in it");
 	refuse("{\"type\":\"run\",\"id\":\"a\"}\n{\"type\":\"run\",\"id\":\"b\"}\n{\"kind\":\"x\"}"
 	       "\n",

@@ -326,7 +326,7 @@ static bool says_something(const struct line *line)
 
 const char *acpiexec_last_lines(struct arena *a, const char *text, size_t len)
 {
-	struct line shown[SHOWN_LINES];
+	struct line shown[SHOWN_LINES] = {{NULL, NULL}};
 	const char *end = text + len;
 	char buf[SHOWN_LINES * (SHOWN_CHARS + 4)];
 	size_t count = 0, at = 0;

@@ -268,9 +268,9 @@ static uint8_t space_number(const char *name)
 		"PlatformCommChannel",
 	};
 
-	for (uint8_t i = 0; i < ARRAY_SIZE(names); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (strcmp(names[i], name) == 0)
-			return i;
+			return (uint8_t)i;
 	return UINT8_MAX;
 }
 
@@ -322,9 +322,9 @@ static const struct acpiexec_region *see_region(struct job *j, const char *path)
 	return found;
 }
 
-static bool differs(const struct aml_int *value, uint64_t evaluated)
+static bool differs(const struct aml_int *value, uint64_t evaluated, uint64_t mask)
 {
-	return value->known == AML_STATIC && value->value != evaluated;
+	return value->known == AML_STATIC && (value->value & mask) != evaluated;
 }
 
 static void fill(struct aml_int *value, uint64_t evaluated)
@@ -333,7 +333,7 @@ static void fill(struct aml_int *value, uint64_t evaluated)
 		*value = (struct aml_int){AML_STATIC, evaluated, evaluated_reason(EVALUATED)};
 }
 
-/* Linux has lengths of 64 bits nowhere: ACPICA cuts them to 32, one of 4 GiB becomes 0. */
+/* ACPICA keeps 32 bits of a length: one of 4 GiB becomes 0. */
 static bool has_length(const struct acpiexec_region *r)
 {
 	return r && r->known && r->len;
@@ -357,8 +357,8 @@ static void take_region(struct job *j, size_t index)
 	const struct acpiexec_region *r = region->method ? NULL : see_region(j, region->path);
 	const char *reason =
 		region->base.known != AML_STATIC ? region->base.reason : region->len.reason;
-	bool other =
-		has_length(r) && (differs(&region->base, r->base) || differs(&region->len, r->len));
+	bool other = has_length(r) && (differs(&region->base, r->base, UINT64_MAX) ||
+				       differs(&region->len, r->len, UINT32_MAX));
 	struct evaluated *e;
 
 	if (!region->method) {

@@ -308,6 +308,37 @@ static void test_known_pages(void)
 	bench_fini(&b);
 }
 
+static void test_reader(void)
+{
+	struct bench b;
+	struct acpi_log log = {.say = NULL};
+	struct aml aml;
+	struct evaluation e;
+	const struct aml_device *dev;
+
+	bench_init(&b, "evaluate.aml");
+	bench_table(&b, "SSDT", "evaluate-ssdt.aml");
+	if (EXPECT_I64(aml_read(&aml, &b.tables, &log), 0)) {
+		EXPECT_U64(evaluate_aml(&aml, &b.tables, &e, b.arena, &b.diag), EVALUATE_OK);
+		expect_value(&e, "\\_SB.SUM0._CRS",
+			     "evaluated: memory 0x10020000+0x1000, interrupt 0x28+0x1");
+		expect_value(&e, "\\_SB.FLD._CRS",
+			     "evaluated (hardware reads as 0): memory 0x20000000+0x1000");
+		expect_value(&e, "\\_SB.PCI0._SEG", "evaluated: 0x3");
+		expect_value(&e, "\\_SB.REGN", "evaluated: 0x40003000+0x2000");
+		expect_value(&e, "\\_SB.STAT", "none: \\_SB.STAT");
+		EXPECT_U64(e.disagreements, 0);
+		EXPECT_U64(e.missed_ranges, 5);
+		EXPECT_U64(e.missed_pages, 7);
+		dev = aml_device(&aml, "\\_SB.LOOP");
+		if (EXPECT(dev))
+			expect_memory(&dev->crs, 0x200200000, 2 * PAGE);
+		evaluation_fini(&e);
+		aml_fini(&aml);
+	}
+	bench_fini(&b);
+}
+
 static void test_ssdt(void)
 {
 	struct bench b;
@@ -640,6 +671,7 @@ int main(int argc, char **argv)
 		{"values that depend on hardware are marked", test_hardware},
 		{"the difference to the static reader is told and counted", test_difference},
 		{"pages that the static reader knew are not missed", test_known_pages},
+		{"what the static reader left open is evaluated", test_reader},
 		{"SSDTs are loaded and a failed method says its status", test_ssdt},
 		{"a path that is no path never reaches the command line", test_odd_paths},
 		{"a method that hangs costs no other its value", test_hang},

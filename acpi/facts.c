@@ -17,9 +17,32 @@ static const struct row {
 	{"APIC", 44, acpi_read_madt}, {"GTDT", 96, acpi_read_gtdt}, {"SPCR", 52, acpi_read_spcr},
 	{"MCFG", 44, acpi_read_mcfg}, {"BERT", 48, acpi_read_bert}, {"HEST", 40, acpi_read_hest},
 	{"IORT", 48, acpi_read_iort}, {"STAO", 37, acpi_read_stao}, {"FACP", 268, acpi_read_facp},
+	{"ERST", 48, acpi_read_erst}, {"EINJ", 48, acpi_read_einj}, {"PCCT", 48, acpi_read_pcct},
+	{"TPM2", 52, acpi_read_tpm2}, {"NFIT", 40, acpi_read_nfit}, {"BGRT", 48, acpi_read_bgrt},
+	{"DBG2", 44, acpi_read_dbg2},
 };
 
 static_assert(ARRAY_SIZE(rows) <= 32, "one bit of `seen` per row");
+
+/* Tables that name no memory, or are read elsewhere; RSDP's sums were checked with its bytes. */
+static const char *const without_facts[] = {
+	"DSDT", "SSDT", "PSDT", "FACS", "PPTT", "SRAT", "SLIT", "FPDT", "XSDT", "RSDT", "RSD ",
+};
+
+static int carry(struct acpi_facts *facts, const struct acpi_span *table)
+{
+	struct acpi_sig sig = {.len = table->blob->len};
+
+	memcpy(sig.text, table->blob->sig, sizeof(sig.text));
+	for (size_t i = 0; i < ARRAY_SIZE(without_facts); i++)
+		if (strcmp(without_facts[i], sig.text) == 0)
+			return 0;
+	for (size_t i = 0; i < facts->unknown.count; i++)
+		if (strcmp(facts->unknown.items[i].text, sig.text) == 0)
+			return 0;
+	acpi_say(table, ACPI_WARN, 0, "no reader knows this table: it is carried, not read");
+	return acpi_append(table, 0, &facts->unknown, sig);
+}
 
 static int read_table(struct acpi_facts *facts, const struct acpi_span *table, uint32_t *seen)
 {
@@ -36,7 +59,7 @@ static int read_table(struct acpi_facts *facts, const struct acpi_span *table, u
 			return 0;
 		return rows[i].read(facts, table);
 	}
-	return 0;
+	return carry(facts, table);
 }
 
 int acpi_facts(struct acpi_facts *facts, const struct acpi_tables *tables, struct acpi_log *log)

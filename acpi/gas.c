@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
 #include "acpi/readers.h"
 
 /* Access sizes above this are reserved; 4 is a qword (ACPI 6.5, table 5.1). */
@@ -13,6 +15,23 @@ struct acpi_gas acpi_gas_at(const struct acpi_span *s, size_t at)
 		.addr = acpi_u64(s, at + 4),
 		.offset = s->offset + at,
 	};
+}
+
+int acpi_add_area(struct acpi_facts *facts, const struct acpi_span *s, size_t at,
+		  struct acpi_area area)
+{
+	area.offset = s->offset + at;
+	for (size_t i = 0; i < facts->areas.count; i++) {
+		struct acpi_area *old = &facts->areas.items[i];
+
+		if (old->base != area.base || old->use != area.use ||
+		    strcmp(old->sig, area.sig) != 0)
+			continue;
+		if (old->size < area.size)
+			old->size = area.size;
+		return 0;
+	}
+	return acpi_append(s, at, &facts->areas, area);
 }
 
 int acpi_add_register(struct acpi_facts *facts, const struct acpi_span *s, size_t at,
@@ -33,6 +52,6 @@ int acpi_add_register(struct acpi_facts *facts, const struct acpi_span *s, size_
 	}
 	if (!acpi_range_ok(s, at + 4, what, gas.addr, size))
 		return 0;
-	return acpi_append(s, at, &facts->areas,
-			   (struct acpi_area){use, gas.addr, size ? size : 1, sig, s->offset + at});
+	return acpi_add_area(facts, s, at,
+			     (struct acpi_area){use, gas.addr, size ? size : 1, sig, 0});
 }

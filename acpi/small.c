@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * small.c: tables with a handful of fields: SPCR, MCFG, STAO, FADT.
+ * small.c: tables with a handful of fields: SPCR, MCFG, STAO, FADT, BGRT (ACPI 6.5, 5.2.23) and
+ * TPM2 (TCG ACPI specification, 8).
  */
 #include <inttypes.h>
 
@@ -16,6 +17,16 @@
 #define FADT_RESET_AT	   116u
 #define FADT_SLEEP_CONTROL 244u
 #define FADT_SLEEP_STATUS  256u
+
+/* Registers of a control area up to the response's address (Linux: struct crb_regs_tail). */
+#define CONTROL_AREA_LEN 48u
+#define START_METHOD_TIS 6u /* registers of _CRS, no control area */
+
+#define TPM2_LOG_LEN   64u
+#define TPM2_LOG_BASE  68u
+#define TPM2_LOG_TABLE 76u /* bytes of a table that tells of a log */
+
+#define PAGE_SIZE 0x1000u
 
 /* Base address is a GAS at 40 (Microsoft's SPCR, all revisions). */
 int acpi_read_spcr(struct acpi_facts *facts, const struct acpi_span *table)
@@ -62,29 +73,42 @@ static bool ecam_ok(const struct acpi_facts *facts, const struct acpi_span *entr
 	return true;
 }
 
+static int visit_ecam(void *ctx, const struct acpi_span *entry)
+{
+	struct acpi_facts *facts = ctx;
+	struct acpi_mcfg ecam = {
+		.base = acpi_u64(entry, 0),
+		.segment = acpi_u16(entry, 8),
+		.bus_first = acpi_u8(entry, 10),
+		.bus_last = acpi_u8(entry, 11),
+		.offset = entry->offset,
+	};
+
+	return ecam_ok(facts, entry, &ecam) ? acpi_append(entry, 0, &facts->mcfg, ecam) : 0;
+}
+
+static size_t ecam_length(const struct acpi_span *rest)
+{
+	(void)rest;
+	return MCFG_ENTRY_LEN;
+}
+
 int acpi_read_mcfg(struct acpi_facts *facts, const struct acpi_span *table)
 {
+	static const struct acpi_walk walk = {
+		.what = "ECAM area",
+		.header = MCFG_ENTRY_LEN,
+		.length = ecam_length,
+		.visit = visit_ecam,
+	};
 	struct acpi_span list = acpi_span_cut(table, MCFG_ENTRIES_AT, table->len);
 	size_t tail = list.len % MCFG_ENTRY_LEN;
-	int rc = 0;
 
 	if (tail)
 		acpi_say(&list, ACPI_ERROR, list.len - tail, "%zu bytes follow the last entry",
 			 tail);
-	for (size_t at = 0; at < list.len - tail && rc == 0; at += MCFG_ENTRY_LEN) {
-		struct acpi_span entry = acpi_span_cut(&list, at, MCFG_ENTRY_LEN);
-		struct acpi_mcfg ecam = {
-			.base = acpi_u64(&entry, 0),
-			.segment = acpi_u16(&entry, 8),
-			.bus_first = acpi_u8(&entry, 10),
-			.bus_last = acpi_u8(&entry, 11),
-			.offset = entry.offset,
-		};
-
-		if (ecam_ok(facts, &entry, &ecam))
-			rc = acpi_append(&entry, 0, &facts->mcfg, ecam);
-	}
-	return rc;
+	list.len -= tail;
+	return acpi_walk(&walk, &list, ACPI_NO_COUNT, facts);
 }
 
 /* Xen's own table (STAO, version of Linux and Xen): names of hidden devices may follow. */
@@ -120,4 +144,47 @@ int acpi_read_facp(struct acpi_facts *facts, const struct acpi_span *table)
 	if (rc == 0)
 		rc = add_register(facts, table, FADT_SLEEP_STATUS, "sleep status register");
 	return rc;
+}
+
+static int read_control_area(struct acpi_facts *facts, const struct acpi_span *table)
+{
+	uint64_t base = acpi_u64(table, 40);
+
+	if (base == 0 && acpi_u32(table, 48) == START_METHOD_TIS)
+		return 0;
+	if (!acpi_bytes_ok(table, 40, "TPM control area", base, CONTROL_AREA_LEN))
+		return 0;
+	return acpi_add_area(
+		facts, table, 40,
+		(struct acpi_area){ACPI_AREA_TPM_BUFFER, base, CONTROL_AREA_LEN, "TPM2", 0});
+}
+
+/* A log of length 0 or at address 0 is none (Linux: tpm_read_log_acpi). */
+int acpi_read_tpm2(struct acpi_facts *facts, const struct acpi_span *table)
+{
+	uint64_t size = acpi_u32(table, TPM2_LOG_LEN), base = acpi_u64(table, TPM2_LOG_BASE);
+	int rc = read_control_area(facts, table);
+
+	if (rc || table->len < TPM2_LOG_TABLE || size == 0 || base == 0)
+		return rc;
+	if (!acpi_bytes_ok(table, TPM2_LOG_BASE, "TPM log", base, size))
+		return 0;
+	return acpi_add_area(facts, table, TPM2_LOG_BASE,
+			     (struct acpi_area){ACPI_AREA_TPM_LOG, base, size, "TPM2", 0});
+}
+
+/* The image's size is in its own header: what is certain is the rest of its first page. */
+int acpi_read_bgrt(struct acpi_facts *facts, const struct acpi_span *table)
+{
+	uint64_t base = acpi_u64(table, 40);
+
+	if (base == 0) {
+		acpi_say(table, ACPI_WARN, 40, "no boot image: its address is 0");
+		return 0;
+	}
+	if (!acpi_bytes_ok(table, 40, "boot image", base, 1))
+		return 0;
+	return acpi_add_area(facts, table, 40,
+			     (struct acpi_area){ACPI_AREA_BGRT_IMAGE, base,
+						PAGE_SIZE - base % PAGE_SIZE, "BGRT", 0});
 }

@@ -51,7 +51,7 @@ bool acpi_span_has(const struct acpi_span *s, size_t need, const char *what)
 	return false;
 }
 
-bool acpi_range_ok(const struct acpi_span *s, size_t at, const char *what, uint64_t base,
+bool acpi_bytes_ok(const struct acpi_span *s, size_t at, const char *what, uint64_t base,
 		   uint64_t size)
 {
 	if (base == 0) {
@@ -64,6 +64,14 @@ bool acpi_range_ok(const struct acpi_span *s, size_t at, const char *what, uint6
 			 size);
 		return false;
 	}
+	return true;
+}
+
+bool acpi_range_ok(const struct acpi_span *s, size_t at, const char *what, uint64_t base,
+		   uint64_t size)
+{
+	if (!acpi_bytes_ok(s, at, what, base, size))
+		return false;
 	if (size >= 0x1000 && base % 0x1000 != 0)
 		acpi_say(s, ACPI_WARN, at, "%s at 0x%" PRIx64 " is not page aligned", what, base);
 	return true;
@@ -116,16 +124,21 @@ static bool walk_take(const struct acpi_walk *walk, struct acpi_span *entry)
 	return true;
 }
 
-int acpi_walk(const struct acpi_walk *walk, const struct acpi_span *area, uint32_t count, void *ctx)
+int acpi_walk(const struct acpi_walk *walk, const struct acpi_span *area, uint64_t count, void *ctx)
 {
 	struct acpi_span entry;
 	size_t at = 0;
-	uint32_t n;
+	uint64_t n;
 
 	for (n = 0; n < count && at < area->len; n++, at += entry.len) {
 		int rc;
 
 		entry = acpi_span_cut(area, at, area->len - at);
+		if (n == ACPI_WALK_MAX) {
+			acpi_say(&entry, ACPI_ERROR, 0, "more than %u %ss, the rest is not read",
+				 ACPI_WALK_MAX, walk->what);
+			return 0;
+		}
 		if (!walk_take(walk, &entry))
 			return 0;
 		rc = walk->visit(ctx, &entry);
@@ -133,7 +146,7 @@ int acpi_walk(const struct acpi_walk *walk, const struct acpi_span *area, uint32
 			return rc;
 	}
 	if (count != ACPI_NO_COUNT && n < count)
-		acpi_say(area, ACPI_ERROR, at, "%" PRIu32 " of %" PRIu32 " %ss are missing",
+		acpi_say(area, ACPI_ERROR, at, "%" PRIu64 " of %" PRIu64 " %ss are missing",
 			 count - n, count, walk->what);
 	return 0;
 }

@@ -17,6 +17,9 @@
 /* More entries of one kind than this are left out: keeps the search for duplicates short. */
 #define ACPI_LIST_MAX 4096u
 
+/* More entries of a table than this are not looked at: bounds what its duplicates cost. */
+#define ACPI_WALK_MAX 16384u
+
 /* A visitor's way to end a walk that is no failure. */
 #define ACPI_STOP 1
 
@@ -68,6 +71,10 @@ bool acpi_span_has(const struct acpi_span *s, size_t need, const char *what);
 bool acpi_range_ok(const struct acpi_span *s, size_t at, const char *what, uint64_t base,
 		   uint64_t size);
 
+/* The same for what is allocated as bytes: no warning. */
+bool acpi_bytes_ok(const struct acpi_span *s, size_t at, const char *what, uint64_t base,
+		   uint64_t size);
+
 /* acpi_range_ok(), and not yet in the list (a warning: it is described twice). */
 bool acpi_base_is_new(const struct acpi_span *s, size_t at, const char *what, uint64_t base,
 		      uint64_t size, const struct acpi_frame *list, size_t count);
@@ -88,13 +95,14 @@ struct acpi_walk {
 	int (*visit)(void *ctx, const struct acpi_span *entry);
 };
 
-#define ACPI_NO_COUNT UINT32_MAX
+#define ACPI_NO_COUNT UINT64_MAX
 
 /*
- * Visits `count` entries, or all that are there for ACPI_NO_COUNT; too few are an error. Each
- * entry is at least `header` bytes long, so the walk ends. 0, or what visit() returned.
+ * Visits `count` entries, or all that are there for ACPI_NO_COUNT; too few are an error, and so
+ * are more than ACPI_WALK_MAX. Each entry is at least `header` bytes long, so the walk ends. 0, or
+ * what visit() returned.
  */
-int acpi_walk(const struct acpi_walk *walk, const struct acpi_span *area, uint32_t count,
+int acpi_walk(const struct acpi_walk *walk, const struct acpi_span *area, uint64_t count,
 	      void *ctx);
 
 #endif

@@ -94,7 +94,7 @@ static inline void expect_said(const uint8_t *bytes, size_t len, const struct da
 
 /* All that the facts hold, as text: what a test does not expect shows up too. */
 struct listing {
-	char text[2048];
+	char text[8192];
 	size_t len;
 };
 
@@ -149,6 +149,25 @@ static inline void list_vectors(struct listing *l, const struct acpi_facts *f)
 		     (unsigned long long)f->areas.items[i].size, f->areas.items[i].offset);
 }
 
+static inline void list_map(struct listing *l, const struct acpi_iort_map *m)
+{
+	static const char *const from[] = {"rc", "named", "smmu"};
+
+	list(l, "map %s", from[m->from]);
+	if (m->from == ACPI_IORT_NAMED)
+		list(l, " %s", m->path);
+	else
+		list(l, " %zu", m->from == ACPI_IORT_SMMU ? m->from_smmu : m->segment);
+	if (m->single)
+		list(l, " any");
+	else
+		list(l, " 0x%x..0x%x", m->first, m->first + (m->count - 1));
+	list(l, " -> 0x%x %s", m->output, m->to_smmu ? "smmu" : "its");
+	if (m->to_smmu)
+		list(l, " %zu", m->smmu);
+	list(l, " +%zu\n", m->offset);
+}
+
 static inline void expect_facts(const struct acpi_facts *f, const char *want)
 {
 	struct listing l = {.len = 0};
@@ -166,6 +185,10 @@ static inline void expect_facts(const struct acpi_facts *f, const char *want)
 	list_u64(&l, "its groups", f->iort_its_groups);
 	list_u64(&l, "root complexes", f->iort_root_complexes);
 	list_u64(&l, "stao ignores uart", f->stao_ignores_uart);
+	for (size_t i = 0; i < f->iort_maps.count; i++)
+		list_map(&l, &f->iort_maps.items[i]);
+	for (size_t i = 0; i < f->unknown.count; i++)
+		list(&l, "unknown %s %zu\n", f->unknown.items[i].text, f->unknown.items[i].len);
 	EXPECT_STR(l.text, want);
 }
 

@@ -611,6 +611,18 @@ struct dom0_result dom0_access(struct dom0 *d, const char *by, uint64_t phys,
 	return dom0_access_at(d, by, phys, va, access, value);
 }
 
+/* True if acpi_os_map_iomem() was asked for just that range before. */
+static bool is_logged(const struct dom0 *d, uint64_t phys, uint64_t bytes)
+{
+	for (size_t i = d->map_log ? d->map_log->count : 0; i-- > 0;) {
+		const struct dom0_map_event *m = &d->map_log->items[i];
+
+		if (m->api == DOM0_API_ACPI && m->phys == phys && m->bytes == bytes)
+			return true;
+	}
+	return false;
+}
+
 uint64_t dom0_acpi_map(struct dom0 *d, const char *by, uint64_t phys, uint64_t bytes)
 {
 	uint64_t args[] = {phys, bytes, acpi_api(d, phys)};
@@ -624,7 +636,7 @@ uint64_t dom0_acpi_map(struct dom0 *d, const char *by, uint64_t phys, uint64_t b
 	judge_request(d, from, phys, bytes);
 	if (dom0_stopped(d))
 		return 0;
-	if (va && dom0_read_log(d).acpi_hits == hits)
+	if (va && (dom0_read_log(d).acpi_hits == hits || !is_logged(d, phys, bytes)))
 		log_map(d, by, phys, bytes, DOM0_API_ACPI, false);
 	return va;
 }

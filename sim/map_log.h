@@ -13,8 +13,8 @@
 
 /*
  * One mapping that Dom0 made in stage 1, or one request of the bus notifier. As asked, not page
- * rounded. A mapping that ioremap refused, and one that was served without a new one (RAM by the
- * linear map, acpi_os_map_iomem() by its cache), is not there.
+ * rounded. A mapping that ioremap refused, and RAM that the linear map served, is not there. What
+ * acpi_os_map_iomem() serves from its cache is there the first time that this range is asked for.
  */
 struct dom0_map_event {
 	uint64_t phys, bytes;

@@ -125,12 +125,22 @@ static void test_ghes_registers(void)
 				      "    - {use: ghes_status, base: 0x88b00010, size: 8}\n"
 				      "    - {use: ghes_ack, base: 0x88b01018, size: 8}\n"
 				      "    - {use: ghes_status, base: 0x88b00018, size: 8}\n";
+	struct played p;
 
-	/* the cache knows the second status register's page */
-	expect_row(v2, "4.9", A | B | C, "24 device_initcall ghes_new acpi 0x88b00010+0x8\n");
+	/* the cache knows the page of the second status register, which so asks for nothing */
+	expect_row(v2, "4.9", A | B | C,
+		   "24 device_initcall ghes_new acpi 0x88b00010+0x8\n"
+		   "24 device_initcall ghes_new acpi 0x88b00018+0x8\n");
 	expect_row(v2, "6.1", A | B | C,
 		   "24 subsys_initcall ghes_new acpi 0x88b00010+0x8\n"
+		   "24 subsys_initcall ghes_new acpi 0x88b00018+0x8\n"
 		   "24 subsys_initcall map_gen_v2 acpi 0x88b01018+0x8\n");
+	if (play(&p,
+		 BARE "  areas: [{use: ghes_status, base: 0x88b00010, size: 8},"
+		      " {use: ghes_status, base: 0x88b00018, size: 8}]\n" BOOT,
+		 "a", "4.22", "6.1"))
+		EXPECT_U64(p.res.verdict.metrics[METRIC_HYPERCALLS], 1);
+	played_end(&p);
 }
 
 static void test_ghes_block(void)

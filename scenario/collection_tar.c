@@ -45,11 +45,6 @@ static char *entry_path(const struct tar_read *t, struct archive_entry *entry)
 	return path;
 }
 
-static bool is_file(struct archive_entry *entry)
-{
-	return archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry);
-}
-
 /* All that came out of it so far, ignored files and headers too: this bounds the time. */
 static bool is_bomb(const struct tar_read *t)
 {
@@ -62,8 +57,6 @@ static int fill_hole(struct collecting *c, int64_t offset)
 	static const char zeroes[4096];
 	int rc = 0;
 
-	if (offset < 0 || offset > (int64_t)COLLECTION_FILE_MAX)
-		return -EFBIG;
 	while (!rc && (int64_t)c->buf.count < offset) {
 		size_t left = (size_t)offset - c->buf.count;
 
@@ -103,7 +96,8 @@ static int read_entry(const struct tar_read *t, struct archive_entry *entry, boo
 static bool take_entry(const struct tar_read *t, struct archive_entry *entry)
 {
 	char *path = entry_path(t, entry);
-	bool wanted = path && is_file(entry) && collection_knows(path + strlen(t->path) + 1);
+	bool wanted = path && archive_entry_filetype(entry) == AE_IFREG &&
+		      collection_knows(path + strlen(t->path) + 1);
 	int rc;
 
 	if (!collecting_entry(t->c, t->path))

@@ -209,6 +209,8 @@ static void test_links(void)
 {
 	put("outside/devices.txt", "x", 0);
 	put("m/real", "inside", 0);
+	put("m/sub/README", "x", 0);
+	EXPECT_I64(symlink("sub", "m/w.aml"), 0);
 	EXPECT_I64(symlink("real", "m/iomem"), 0);
 	EXPECT_I64(symlink("../outside/devices.txt", "m/devices.txt"), 0);
 	EXPECT_I64(symlink("gone", "m/versions.txt"), 0);
@@ -220,11 +222,13 @@ static void test_links(void)
 	put("m2/xen-build.json", "x", 0);
 	EXPECT_I64(symlink("../m2/xen-build.json", "m/xen-build.json"), 0);
 	EXPECT_I64(symlink("m", "link"), 0);
-	expect("link", "iomem link/iomem 6\nignored 8\n",
+	expect("link", "iomem link/iomem 6\nignored 10\n",
 	       "link/devices.txt: warning: not read: it is a link that does not lead to a file in "
 	       "this folder\n"
 	       "link/versions.txt: warning: not read: it is a link that does not lead to a file in "
 	       "this folder\n"
+	       "link/w.aml: warning: not read: it is a link that does not lead to a file in this "
+	       "folder\n"
 	       "link/x.dat: warning: not read: it is a link that does not lead to a file in this "
 	       "folder\n"
 	       "link/xen-build.json: warning: not read: it is a link that does not lead to a file "

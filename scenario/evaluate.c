@@ -253,19 +253,12 @@ static void take_answers(struct job *j)
 
 static uint8_t space_number(const char *name)
 {
-	/* ACPICA's names of address spaces 0 to 10 (ACPI 6.5, table 5.162). */
+	/* ACPICA's names of address spaces 0 to 11 (acpi_gbl_region_types). */
 	static const char *const names[] = {
-		"SystemMemory",
-		"SystemIO",
-		"PCI_Config",
-		"EmbeddedControl",
-		"SMBus",
-		"SystemCMOS",
-		"PCIBARTarget",
-		"IPMI",
-		"GeneralPurposeIo",
-		"GenericSerialBus",
-		"PlatformCommChannel",
+		"SystemMemory",	    "SystemIO", "PCI_Config",
+		"EmbeddedControl",  "SMBus",	"SystemCMOS",
+		"PCIBARTarget",	    "IPMI",	"GeneralPurposeIo",
+		"GenericSerialBus", "PCC",	"PlatformRtMechanism",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

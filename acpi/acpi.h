@@ -48,9 +48,10 @@ struct acpi_log {
 int acpidump_parse(struct acpi_tables *out, const char *text, size_t len, struct acpi_log *log);
 /*
  * A table as raw bytes: a file of acpixtract (.dat, .aml), of `acpidump -b`, or of
- * /sys/firmware/acpi/tables; several may follow one another. The same checks. Appends copies to
- * *out, which acpidump_parse() or zeroes made. `name` is for messages. 0, or -ENOMEM and *out
- * unchanged.
+ * /sys/firmware/acpi/tables; several may follow one another, at most 64 MiB in all. The same
+ * checks, but that addresses are unknown (0): a table that is added twice is there twice. Appends
+ * copies to *out, which acpidump_parse() or zeroes made. Messages have `name` for sig, and the
+ * offset in the file. 0 (errors are in the log), or -ENOMEM and *out unchanged.
  */
 int acpi_tables_add(struct acpi_tables *out, const uint8_t *bytes, size_t len, const char *name,
 		    struct acpi_log *log);
@@ -92,7 +93,7 @@ struct acpi_iort_smmu {
  */
 enum acpi_iort_from {
 	ACPI_IORT_ROOT_COMPLEX, /* `segment` */
-	ACPI_IORT_NAMED,	/* `path`: "\\_SB.NIC0" */
+	ACPI_IORT_NAMED,	/* `path`: "\\_SB.NIC0", as struct aml_device has it */
 	ACPI_IORT_SMMU		/* index of facts->smmus in `from_smmu`: its StreamIDs */
 };
 
@@ -179,17 +180,19 @@ struct acpi_facts {
 };
 
 /*
- * Facts of the tables it knows; of MADT, GTDT, IORT ... the first of each. PPTT, SRAT, SLIT, FACS,
- * DSDT and SSDTs are known and have no facts here. XSDT entries are checked against the tables,
- * RSDP's sums are checked. 0, or -ENOMEM and no facts; damaged tables are in the log. Table sums
- * are not checked again: acpidump_parse() does.
+ * Facts of the tables it knows; of MADT, GTDT, IORT ... the first of each. PPTT, SRAT, SLIT, FPDT,
+ * FACS, RSDP, RSDT, DSDT, SSDTs and PSDTs are known and have no facts here; any other signature is
+ * in facts->unknown, with one warning. XSDT entries are checked against the tables. 0, or -ENOMEM
+ * and no facts; damaged tables are in the log. Sums of tables and of RSDP are not checked again:
+ * acpidump_parse() and acpi_tables_add() do.
  */
 int acpi_facts(struct acpi_facts *facts, const struct acpi_tables *tables, struct acpi_log *log);
 void acpi_facts_fini(struct acpi_facts *facts);
 
 /*
- * Follows IORT's mappings from a PCI function (requester id) or a named component. True if an SMMU
- * sees its DMA: *stream and *smmu (index of facts->smmus).
+ * Follows IORT's mappings from a PCI function (requester id) or a named component, as Linux's
+ * iort_node_map_id() does. True if an SMMU sees its DMA: *stream and *smmu (index of facts->smmus).
+ * Of a component only the first mapping counts. Names may have their trailing underscores or not.
  */
 bool acpi_iort_stream(const struct acpi_facts *facts, uint32_t segment, uint32_t rid,
 		      uint32_t *stream, size_t *smmu);

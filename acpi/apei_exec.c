@@ -6,7 +6,6 @@
  * (apei_exec_pre_map_gars); most name the same few.
  */
 #include "acpi/readers.h"
-#include "sim/check.h"
 
 #define HEADER_LEN   48u /* table header, and the 12 bytes that tell the number of instructions */
 #define OWN_LEN	     12u

@@ -3,7 +3,6 @@
  * iort_map.c: id mappings of IORT (DEN0049E, 3.1): which id of a node becomes which at the next.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "acpi/iort.h"
 

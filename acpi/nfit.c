@@ -3,10 +3,8 @@
  * nfit.c: NFIT (ACPI 6.5, 5.2.25): persistent memory, and where a write flushes it.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "acpi/readers.h"
-#include "sim/check.h"
 
 #define STRUCTURES_AT 40u
 

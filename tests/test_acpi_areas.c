@@ -254,6 +254,38 @@ static void test_many(void)
 		    "read\n");
 }
 
+/* Ports that name one range over and over cost no more than the list can be long. */
+static void test_many_ranges(void)
+{
+	const size_t ports = 20, count = 255, len = 44 + ports * (22 + 16 * count);
+	uint8_t *bytes = calloc(1, len);
+	struct reading r;
+
+	EXPECT(bytes != NULL);
+	if (!bytes)
+		return;
+	memcpy(bytes, dbg2, 44);
+	put(bytes, 40, 4, ports);
+	for (size_t n = 0; n < ports; n++) {
+		uint8_t *port = bytes + 44 + n * (22 + 16 * count);
+
+		put(port, 1, 2, 22 + 16 * count);
+		put(port, 3, 1, count);
+		put(port, 18, 2, 22);
+		put(port, 20, 2, 22 + 12 * count);
+		for (size_t i = 0; i < count; i++) {
+			put(port, 22 + 12 * i + 4, 8, 0x1000);
+			put(port, 22 + 12 * count + 4 * i, 4, 8);
+		}
+	}
+	read_bytes(&r, bytes, len);
+	EXPECT_STR(r.said.text, "error DBG2+65890 line 7: more than 4096 entries of a kind, the "
+				"rest is not read\n");
+	EXPECT_U64(r.facts.areas.count, 1);
+	reading_fini(&r);
+	free(bytes);
+}
+
 static const struct unit_test tests[] = {
 	{"uses of areas have the numbers that the platform gives them", test_uses},
 	{"a TPM2 gives its control area and its log, whichever it has", test_tpm2},
@@ -264,6 +296,7 @@ static const struct unit_test tests[] = {
 	{"an ERST gives the registers of its instructions once each", test_erst},
 	{"an EINJ gives the registers of its instructions once each", test_einj},
 	{"a DBG2 gives the ranges of its ports as memory nobody maps", test_dbg2},
+	{"ranges of debug ports beyond the limit are told and left out", test_many_ranges},
 	{"entries beyond the limits are told and left out", test_many},
 };
 

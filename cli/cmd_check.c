@@ -85,10 +85,11 @@ static const struct kind *kind_of(const char *path)
 
 struct checking {
 	struct selection *sel;
-	struct driver_files *drivers;
-	VEC(char *) scenarios;	/* the arguments that are left for the plan */
-	struct path_list paths; /* what directories hold; owns the strings above */
-	size_t others;		/* files of other kinds */
+	struct driver_files *drivers; /* of the project: checked whatever the arguments are */
+	char data_drivers[PATH_MAX];  /* where they are */
+	VEC(char *) scenarios;	      /* the arguments that are left for the plan */
+	struct path_list paths;	      /* what directories hold; owns the strings above */
+	size_t others;		      /* files of other kinds */
 	struct buf text;
 	enum exit_code code;
 };
@@ -98,19 +99,30 @@ static void lost(struct checking *c)
 	c->code = exit_worse(c->code, EXIT_INTERNAL);
 }
 
+static bool is_checked(const struct checking *c, const char *path)
+{
+	char real[PATH_MAX];
+	size_t len = strlen(c->data_drivers);
+
+	return len && realpath(path, real) && strncmp(real, c->data_drivers, len) == 0 &&
+	       real[len] == '/';
+}
+
 static void check_other(struct checking *c, const struct kind *kind, const char *path)
 {
 	unsigned int errors;
 	struct diag d;
 	bool ok;
 
+	c->others++;
+	if (is_checked(c, path))
+		return;
 	diag_init(&d);
 	ok = kind->check(path, c->drivers, &d);
 	errors = d.errors;
 	if (d.text)
 		buf_str(&c->text, d.text);
 	diag_fini(&d);
-	c->others++;
 	if (!ok)
 		c->code = exit_worse(c->code, errors ? EXIT_INVALID : EXIT_INTERNAL);
 }
@@ -139,14 +151,27 @@ static void split_arg(struct checking *c, char *arg)
 		lost(c);
 }
 
-/* Mistakes in the project's own profiles are the plan's, or those of the file checked. */
-static void split_args(struct checking *c)
+static void load_drivers(struct checking *c)
 {
+	struct buf dir = {0};
 	struct diag d;
 
 	diag_init(&d);
 	c->drivers = driver_files_load(c->sel->data_dir, &d);
+	c->sel->drivers = c->drivers;
+	if (d.text)
+		buf_str(&c->text, d.text);
+	if (d.errors)
+		c->code = c->drivers ? EXIT_INVALID : EXIT_INTERNAL;
 	diag_fini(&d);
+	buf_printf(&dir, "%s/drivers", c->sel->data_dir);
+	if (!realpath(buf_cstr(&dir), c->data_drivers))
+		c->data_drivers[0] = '\0';
+	buf_fini(&dir);
+}
+
+static void split_args(struct checking *c)
+{
 	for (size_t i = 0; i < c->sel->arg_count; i++)
 		split_arg(c, c->sel->args[i]);
 }
@@ -173,8 +198,10 @@ static enum exit_code check_run(const struct opts *opts)
 	struct checking c = {.sel = &sel};
 
 	c.code = selection_from_opts(&sel, opts);
-	if (!c.code)
+	if (!c.code) {
+		load_drivers(&c);
 		split_args(&c);
+	}
 	fputs(buf_cstr(&c.text), stderr);
 	buf_reset(&c.text);
 	if (c.scenarios.count || !c.others)

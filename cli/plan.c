@@ -56,7 +56,8 @@ static void check_name(struct builder *b, const struct scenario *sc)
 
 static struct scenario_paths paths_of(const struct builder *b)
 {
-	return (struct scenario_paths){b->sel->data_dir, b->plan->drivers};
+	return (struct scenario_paths){b->sel->data_dir,
+				       b->sel->drivers ? b->sel->drivers : b->plan->drivers};
 }
 
 static struct scenario *load(struct builder *b, const char *path)
@@ -317,6 +318,8 @@ static void load_drivers(struct builder *b)
 {
 	struct diag d;
 
+	if (b->sel->drivers)
+		return;
 	diag_init(&d);
 	b->plan->drivers = driver_files_load(b->sel->data_dir, &d);
 	if (d.text)

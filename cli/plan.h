@@ -22,6 +22,7 @@ struct selection {
 	VEC(const char *) filters;
 	const char *strategies, *xens, *linuxes; /* "a,b" or "all"; NULL: the scenario's matrix */
 	struct scenario_override over;
+	const struct driver_files *drivers; /* data_dir's; NULL: the plan reads them */
 };
 
 struct plan_file {
@@ -40,7 +41,7 @@ struct plan {
 	VEC(struct plan_perm) perms;
 	VEC(struct pool_batch) batches;	   /* one scenario, one strategy each */
 	VEC(struct strategy *) strategies; /* those that only the command line names */
-	struct driver_files *drivers;	   /* of data_dir, for all files */
+	struct driver_files *drivers;	   /* data_dir's, unless the selection has them */
 	unsigned int warnings;
 };
 

@@ -164,6 +164,15 @@ static bool run_default(struct dom0 *d, const struct device *dev, enum touch_sta
 	return run_touches(d, dev, default_platform, ARRAY_SIZE(default_platform), stage);
 }
 
+/* Profiles of quirks say nothing of what the driver does. */
+static bool is_described(const struct device *dev)
+{
+	for (size_t i = 0; i < dev->touches.count; i++)
+		if (!dev->profile || dev->touches.items[i].stage != STAGE_QUIRK)
+			return true;
+	return false;
+}
+
 /*
  * Quirks are the PCI core's: they need no driver. Where ioremap gives NULL a probe fails, and the
  * boot goes on with the next device.
@@ -178,7 +187,7 @@ static bool run_driver(struct dom0 *d, const struct device *dev, enum touch_stag
 		return true;
 	if (row)
 		d->row = boot_row_of(d, dev);
-	if (dev->touches.count)
+	if (stage == STAGE_QUIRK || is_described(dev))
 		ok = run_touches(d, dev, dev->touches.items, dev->touches.count, stage);
 	else
 		ok = run_default(d, dev, stage);

@@ -12,6 +12,8 @@
 #define REVISION_OFFSET 8u
 #define STEPS_LEAST	65536u
 #define STEPS_OF_A_BYTE 16u
+/* Real tables are 2 MB at most and need 3 steps a byte; this is about a second. */
+#define STEPS_MOST (UINT64_C(1) << 24)
 
 static bool table_at(const struct acpi_tables *tables, size_t index, struct aml_at *at)
 {
@@ -56,6 +58,8 @@ static void measure(struct aml_reader *r, const struct aml_at *table)
 	const struct acpi_blob *blob = &r->tables->tables.items[table->table];
 
 	r->steps_max += STEPS_OF_A_BYTE * (uint64_t)table->end;
+	if (r->steps_max > STEPS_MOST)
+		r->steps_max = STEPS_MOST;
 	if (is_dsdt(blob))
 		r->narrow = blob->bytes[REVISION_OFFSET] < 2;
 }

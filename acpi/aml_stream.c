@@ -153,7 +153,7 @@ bool aml_step(struct aml_reader *r, const struct aml_at *c)
 	if (++r->steps <= r->steps_max)
 		return r->rc == 0;
 	r->unread = true;
-	aml_truncated(r, c, "16 steps for each byte");
+	aml_truncated(r, c, "the steps that tables of this size may take");
 	return false;
 }
 

@@ -286,6 +286,29 @@ static void test_many_ranges(void)
 	free(bytes);
 }
 
+static void test_many_hints(void)
+{
+	const size_t count = 4097, len = 40 + 16 + 8 * count;
+	uint8_t *bytes = calloc(1, len);
+	struct reading r;
+
+	EXPECT(bytes != NULL);
+	if (!bytes)
+		return;
+	memcpy(bytes, nfit, 40);
+	put(bytes, 40, 2, 6);
+	put(bytes, 42, 2, 16 + 8 * count);
+	put(bytes, 48, 2, count);
+	for (size_t i = 0; i < count; i++)
+		put(bytes, 56 + 8 * i, 8, 0x1000);
+	read_bytes(&r, bytes, len);
+	EXPECT_STR(r.said.text, "error NFIT+32824 line 7: more than 4096 entries of a kind, the "
+				"rest is not read\n");
+	EXPECT_U64(r.facts.areas.count, 1);
+	reading_fini(&r);
+	free(bytes);
+}
+
 static const struct unit_test tests[] = {
 	{"uses of areas have the numbers that the platform gives them", test_uses},
 	{"a TPM2 gives its control area and its log, whichever it has", test_tpm2},
@@ -296,6 +319,7 @@ static const struct unit_test tests[] = {
 	{"an ERST gives the registers of its instructions once each", test_erst},
 	{"an EINJ gives the registers of its instructions once each", test_einj},
 	{"a DBG2 gives the ranges of its ports as memory nobody maps", test_dbg2},
+	{"flush hints beyond the limit are told and left out", test_many_hints},
 	{"ranges of debug ports beyond the limit are told and left out", test_many_ranges},
 	{"entries beyond the limits are told and left out", test_many},
 };

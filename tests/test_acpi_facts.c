@@ -310,6 +310,40 @@ static void test_first_counts(void)
 	reading_fini(&r);
 }
 
+static void test_unknown(void)
+{
+	struct acpi_blob blobs[] = {
+		blob_of("OEM1", 0, bert, sizeof(bert)),
+		blob_of("DSDT", 0, mcfg, sizeof(mcfg)),
+		blob_of("WSMT", 0, mcfg, sizeof(mcfg)),
+		blob_of("OEM1", 0, mcfg, sizeof(mcfg)),
+	};
+	struct reading r;
+
+	read_tables(&r, blobs, ARRAY_SIZE(blobs));
+	EXPECT_STR(r.said.text,
+		   "warning OEM1+0 line 3: no reader knows this table: it is carried, not read\n"
+		   "warning WSMT+0 line 3: no reader knows this table: it is carried, not read\n");
+	expect_facts(&r.facts, "unknown OEM1 48\nunknown WSMT 76\n");
+	reading_fini(&r);
+}
+
+static void test_without_facts(void)
+{
+	static const char *const sigs[] = {"DSDT", "SSDT", "PSDT", "FACS", "PPTT",
+					   "SRAT", "SLIT", "FPDT", "RSDT", "RSD "};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sigs); i++) {
+		struct acpi_blob blob = blob_of(sigs[i], 0, bert, 36);
+		struct reading r;
+
+		read_tables(&r, &blob, 1);
+		EXPECT_STR(r.said.text, "");
+		expect_facts(&r.facts, "");
+		reading_fini(&r);
+	}
+}
+
 static void put_u64(uint8_t *bytes, uint64_t value)
 {
 	apply(bytes, 8, (const struct patch[PATCHES_MAX]){{0, 8, value}});
@@ -381,7 +415,9 @@ static const struct unit_test tests[] = {
 	{"a FADT gives reset and sleep registers in memory", test_facp},
 	{"tables cut at any byte are read up to there", test_truncated},
 	{"any byte may be anything", test_any_byte},
-	{"the first table of a signature counts, unknown ones are skipped", test_first_counts},
+	{"the first table of a signature counts, unknown ones are told", test_first_counts},
+	{"a signature without a reader is listed once, however many have it", test_unknown},
+	{"tables that name no memory are known and say nothing", test_without_facts},
 	{"XSDT entries are checked against the dump", test_xsdt},
 	{"a XSDT without a whole header is told", test_short_xsdt},
 };

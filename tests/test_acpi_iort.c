@@ -120,6 +120,8 @@ static void test_node_damage(void)
 		{TWICE "warning IORT+396 line 7: a second root complex of segment 0, its mappings "
 		       "are not read\n",
 		 {{396, 4, 0}}},
+		{TWICE "error IORT+368 line 7: root complex node has 31 bytes, needs 32\n",
+		 {{369, 2, 31}, {36, 4, 5}}},
 		{TWICE "error IORT+453 line 7: device name has the byte 0x80\n", {{453, 1, 0x80}}},
 		{TWICE "error IORT+453 line 7: device name is empty, has no end or is too long\n",
 		 {{453, 1, 0}}},

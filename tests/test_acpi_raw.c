@@ -223,7 +223,9 @@ static void test_truncated(void)
 	put(&f, bert, sizeof(bert));
 	for (; f.len > 0; f.len--) {
 		struct acpi_tables tables = {.storage = {.count = 0}};
-		size_t whole = f.len < sizeof(mcfg) ? 0 : f.len < sizeof(mcfg) + sizeof(bert) ? 1 : 2;
+		size_t whole = f.len < sizeof(mcfg)		     ? 0
+			       : f.len < sizeof(mcfg) + sizeof(bert) ? 1
+								     : 2;
 		struct said said;
 
 		add(&tables, &f, &said);

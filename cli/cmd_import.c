@@ -187,7 +187,7 @@ static enum exit_code import_files(struct job *job)
 	if (!input || !job->name)
 		return EXIT_INTERNAL;
 	if (!code && !platform_import(&job->imported, job->collections, job->opts->arg_count,
-				      job->name, job->arena, &job->diag))
+				      job->name, NULL, job->arena, &job->diag))
 		code = EXIT_INVALID;
 	if (job->diag.text)
 		fputs(job->diag.text, stderr);

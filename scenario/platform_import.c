@@ -361,7 +361,8 @@ static bool finish_import(struct importing *im, struct imported *out)
 }
 
 bool platform_import(struct imported *out, const struct collection *collections, size_t count,
-		     const char *name, struct arena *a, struct diag *d)
+		     const char *name, const struct import_evaluator *evaluator, struct arena *a,
+		     struct diag *d)
 {
 	struct platform_builder *b = builder_new(a, d);
 	struct importing *im;
@@ -374,6 +375,7 @@ bool platform_import(struct imported *out, const struct collection *collections,
 	}
 	im = b ? importing_new(b) : NULL;
 	if (im) {
+		im->evaluator = evaluator;
 		b->plat->name = name;
 		b->plat->cpu = "cortex-a57";
 		b->plat->gic_version = 3;

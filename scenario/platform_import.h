@@ -8,6 +8,7 @@
 #ifndef P2MLAB_PLATFORM_IMPORT_H
 #define P2MLAB_PLATFORM_IMPORT_H
 
+#include "acpi/aml.h"
 #include "scenario/collection.h"
 #include "scenario/platform_write.h"
 
@@ -19,12 +20,23 @@ struct imported {
 };
 
 /*
+ * Runs methods: gives more of *aml values that are AML_STATIC, their `reason` saying how they are
+ * known. False with errors in d: the import fails.
+ */
+struct import_evaluator {
+	bool (*run)(void *ctx, struct aml *aml, const struct acpi_tables *tables, struct arena *a,
+		    struct diag *d);
+	void *ctx;
+};
+
+/*
  * Makes a platform of all files of `count` collections; of a kind that there may be once the
  * first counts. Firmware lies: what contradicts what was taken before is left out, with a warning
  * that names both. False with errors in d: no ACPI table among the files, or no memory. `name` is
- * the platform's, of schema_read()'s kind NAME.
+ * the platform's, of schema_read()'s kind NAME; `evaluator` may be NULL.
  */
 bool platform_import(struct imported *out, const struct collection *collections, size_t count,
-		     const char *name, struct arena *a, struct diag *d);
+		     const char *name, const struct import_evaluator *evaluator, struct arena *a,
+		     struct diag *d);
 
 #endif

@@ -81,6 +81,9 @@ void import_read_facts(struct importing *im)
 	to.warns = true; /* interpreters live with a lot */
 	if (aml_read(&im->aml, &im->tables, &log))
 		im->b->lost = true;
+	else if (im->evaluator)
+		im->evaluator->run(im->evaluator->ctx, &im->aml, &im->tables, im->b->arena,
+				   im->b->diag);
 	im->of_dom0 |= has_stao(im);
 }
 
@@ -232,9 +235,9 @@ void import_facts(struct importing *im)
 
 	if (!im->tables.tables.count)
 		return;
-	p->gic_version = f->gic_version ? f->gic_version : f->redists.count ? 3 : 2;
-	if (p->gic_version != 2)
-		p->gic_version = 3; /* GICv4 */
+	if (acpi_find(&im->tables, "APIC", 0))
+		p->gic_version =
+			f->gic_version == 2 || (!f->gic_version && !f->redists.count) ? 2 : 3;
 	take_gic(im);
 	take_redists(im);
 	take_frames(im, FROM_ITS, f->its.items, f->its.count, 32 * GIC_PAGE, "MADT");

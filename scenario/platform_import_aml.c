@@ -202,6 +202,8 @@ static void take_device(struct importing *im, const struct aml_device *d, const 
 	dev.behind_smmu = acpi_iort_named_stream(&im->facts, d->path, &dev.stream, &smmu);
 	if (!dev.behind_smmu)
 		dev.stream = 0;
+	if (d->crs.known == AML_STATIC && d->crs.reason)
+		import_remark(im, REMARK_DEVICES, name, "%s", d->crs.reason);
 	add_device(im, &dev, w);
 }
 
@@ -283,8 +285,7 @@ static const char *region_name(struct importing *im, const struct aml_region *r)
 
 static void take_region(struct importing *im, const struct aml_region *r)
 {
-	const struct acpi_blob *blob = &im->tables.tables.items[r->table];
-	struct where w = import_where_table(im, blob->sig, r->offset);
+	struct where w = import_where_table(im, im->tables.tables.items[r->table].sig, r->offset);
 	struct opregion o = {.path = region_name(im, r),
 			     .base = r->base.value,
 			     .size = r->len.value,
@@ -299,6 +300,8 @@ static void take_region(struct importing *im, const struct aml_region *r)
 		return;
 	}
 	builder_region(im->b, FROM_OPREGIONS, o.path, o.base, o.size, w);
+	if (r->base.reason)
+		import_remark(im, REMARK_OPREGIONS, o.path, "%s", r->base.reason);
 	if (r->boot_method)
 		import_remark(im, REMARK_OPREGIONS, o.path, "%s may use it at boot",
 			      r->boot_method);
@@ -358,7 +361,8 @@ void import_opregions(struct importing *im)
 			im->dynamic_regions++;
 			if (said++ < REMARKS_MAX && import_room(im, 100 + strlen(r->path)))
 				remark_region(im, r);
-		} else if (r->len.value && import_room(im, 160 + 2 * strlen(r->path))) {
+		} else if (r->len.value && r->table < im->tables.tables.count &&
+			   import_room(im, 160 + 2 * strlen(r->path))) {
 			take_region(im, r);
 		}
 	}

@@ -23,7 +23,8 @@ static void add_span(struct importing *im, struct span_list *list, uint64_t base
 {
 	struct span64 s = {base, size};
 
-	if (size && !range_bad(base, size) && vec_push(list, s))
+	/* what is beyond will be left out */
+	if (base < HIGHEST && size && size <= HIGHEST - base && vec_push(list, s))
 		im->b->lost = true;
 }
 
@@ -32,6 +33,17 @@ static int by_base(const void *a, const void *b)
 	const struct span64 *x = a, *y = b;
 
 	return x->base < y->base ? -1 : x->base > y->base;
+}
+
+/* Memory stands above all that lies. */
+static void add_memory(struct importing *im, struct span_list *list)
+{
+	for (size_t i = 0; i < im->b->pending.count; i++)
+		if (im->b->pending.items[i].from <= FROM_XEN_HEAP)
+			add_span(im, list, im->b->pending.items[i].region.base,
+				 im->b->pending.items[i].region.size);
+	if (list->count)
+		qsort(list->items, list->count, sizeof(*list->items), by_base);
 }
 
 bool import_taken(struct importing *im, struct span_list *out)
@@ -127,15 +139,13 @@ struct bank {
 };
 
 /* The largest piece of the run that Dom0 could have. */
-static void larger_bank(const struct importing *im, const struct span_list *taken,
-			struct span64 run, unsigned int line, struct bank *best)
+static void larger_bank(const struct span_list *taken, struct span64 run, unsigned int line,
+			struct bank *best)
 {
-	static const struct span_list none = {0};
-	bool all = im->of_dom0 || !im->makes_up; /* what is in it Dom0's own firmware put there */
 	uint64_t at = run.base;
 	struct span64 gap;
 
-	while (next_gap(all ? &none : taken, &at, run.base + run.size, &gap)) {
+	while (next_gap(taken, &at, run.base + run.size, &gap)) {
 		gap = aligned(gap, DOM0_RAM_ALIGN);
 		if (gap.size > best->span.size)
 			*best = (struct bank){gap, line};
@@ -150,13 +160,16 @@ void import_dom0_ram(struct importing *im)
 
 	if (p->dom0_ram_size)
 		return;
-	if (!import_taken(im, &taken))
+	/* what is in a Dom0's RAM its own firmware put there */
+	if (im->of_dom0 || !im->makes_up)
+		add_memory(im, &taken);
+	else if (!import_taken(im, &taken))
 		im->b->lost = true;
 	for (size_t i = 0; i < im->iomem.lines.count; i++) {
 		unsigned int line = im->iomem.lines.items[i].line;
 
 		if (!im->iomem.lines.items[i].depth)
-			larger_bank(im, &taken, ram_run(im, &i), line, &best);
+			larger_bank(&taken, ram_run(im, &i), line, &best);
 	}
 	vec_fini(&taken);
 	if (best.span.size > DOM0_RAM_MADE)
@@ -174,13 +187,25 @@ void import_dom0_ram(struct importing *im)
 
 /* --- made up ------------------------------------------------------------------------- */
 
-/* A hole: nothing that the files know is there. False: there is none. */
+static bool find_gap(const struct span_list *taken, uint64_t size, uint64_t align, uint64_t *base)
+{
+	uint64_t at = HOLES_START;
+	struct span64 gap;
+
+	while (next_gap(taken, &at, HIGHEST, &gap)) {
+		gap = aligned(gap, align);
+		*base = gap.base;
+		if (gap.size >= size)
+			return true;
+	}
+	return false;
+}
+
+/* A hole: nothing that the files know is there; if they leave none, no other memory. */
 static bool find_hole(struct importing *im, uint64_t size, uint64_t align, uint64_t *base)
 {
 	struct span_list taken = {0};
-	uint64_t at = HOLES_START;
-	struct span64 gap;
-	bool found = false;
+	bool found;
 
 	for (size_t i = 0; i < im->iomem.lines.count; i++) {
 		const struct iomem_line *l = &im->iomem.lines.items[i];
@@ -192,10 +217,11 @@ static bool find_hole(struct importing *im, uint64_t size, uint64_t align, uint6
 		add_span(im, &taken, im->windows.items[i].base, im->windows.items[i].size);
 	if (!import_taken(im, &taken))
 		im->b->lost = true;
-	while (!found && next_gap(&taken, &at, HIGHEST, &gap)) {
-		gap = aligned(gap, align);
-		found = gap.size >= size;
-		*base = gap.base;
+	found = find_gap(&taken, size, align, base);
+	if (!found) {
+		taken.count = 0;
+		add_memory(im, &taken);
+		found = find_gap(&taken, size, align, base);
 	}
 	vec_fini(&taken);
 	return found;

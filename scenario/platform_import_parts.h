@@ -12,6 +12,7 @@
 #include "acpi/aml.h"
 #include "scenario/collection.h"
 #include "scenario/platform_build.h"
+#include "scenario/platform_import.h"
 #include "scenario/platform_write.h"
 
 struct span64 {
@@ -47,10 +48,11 @@ struct importing {
 	VEC(struct import_io) io;
 	VEC(struct span64) windows; /* memory windows of bridges: nothing is made up there */
 	VEC(struct remark) remarks;
-	bool *mcfg_used;	/* of facts.mcfg.items[same index]: a bridge's */
-	size_t bridges;		/* host bridges in the namespace */
-	size_t dynamic_regions; /* OperationRegions whose address is not known */
-	uint64_t ports;		/* I/O ports given to windows so far */
+	bool *mcfg_used;			  /* of facts.mcfg.items[same index]: a bridge's */
+	size_t bridges;				  /* host bridges in the namespace */
+	size_t dynamic_regions;			  /* OperationRegions whose address is not known */
+	uint64_t ports;				  /* I/O ports given to windows so far */
+	const struct import_evaluator *evaluator; /* NULL: none */
 	size_t bytes;		/* that all entries will take in a platform file, about */
 	bool full;		/* no room for more of them: said */
 	bool iomem_has_devices; /* it lists ACPI devices: those not listed are not there */

@@ -183,7 +183,7 @@ static bool place_table(struct importing *im, struct acpi_table *t, const struct
 		    other->addr + other->len > at)
 			at = (other->addr + other->len + 7) & ~UINT64_C(7);
 	}
-	if (at - base > size || t->len > size - (at - base))
+	if (!base || at - base > size || t->len > size - (at - base))
 		return false;
 	t->addr = at;
 	builder_table_region(im->b, t, where_row(im, row));

@@ -306,29 +306,47 @@ static const char *renumbered(struct platform_builder *b, const struct pending *
 /* Facts that contradict others are no facts. */
 static void take_back_conflicts(struct platform_builder *b)
 {
-	size_t count = b->pending.count, before = 0;
+	size_t kept = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		before += b->pending.items[i].conflict;
+	for (size_t i = 0; i < b->pending.count; i++)
 		if (b->pending.items[i].conflict)
 			builder_drop_fact(b, &b->pending.items[i]);
-	}
-	if (!before)
-		return;
-	b->pending.count = 0;
-	for (size_t i = 0; i < count; i++) {
-		struct pending p = b->pending.items[i];
+		else
+			b->pending.items[kept++] = b->pending.items[i];
+	b->pending.count = kept;
+}
 
-		if (p.conflict)
-			continue;
-		p.region.name = renumbered(b, &p);
-		if (!p.region.name) {
-			b->lost = true;
-			return;
-		}
-		p.name_hash = hash_name(p.region.name);
-		b->pending.items[b->pending.count++] = p;
+/*
+ * Names as a file would give them that has only what is left: with the tables in Dom0's RAM behind
+ * the others, because platforms keep them apart.
+ */
+static void renumber(struct platform_builder *b)
+{
+	size_t count = b->pending.count;
+	struct pending *all = malloc((count + 1) * sizeof(*all));
+
+	if (!all) {
+		b->lost = true;
+		return;
 	}
+	if (count)
+		memcpy(all, b->pending.items, count * sizeof(*all));
+	b->pending.count = 0;
+	for (unsigned int last = 0; last < 2; last++)
+		for (size_t i = 0; i < count && !b->lost; i++) {
+			struct pending p = all[i];
+			bool in_dom0 =
+				p.from == FROM_TABLES &&
+				range_has(b->plat->dom0_ram, b->plat->dom0_ram_size, p.region.base);
+
+			if (in_dom0 != last)
+				continue;
+			p.region.name = renumbered(b, &p);
+			b->lost |= !p.region.name;
+			p.name_hash = p.region.name ? hash_name(p.region.name) : 0;
+			b->pending.items[b->pending.count++] = p;
+		}
+	free(all);
 }
 
 void builder_place_regions(struct platform_builder *b)
@@ -337,6 +355,8 @@ void builder_place_regions(struct platform_builder *b)
 	for (size_t i = 0; i < b->pending.count && !b->lost; i++)
 		b->pending.items[i].dropped = !place(b, i);
 	take_back_conflicts(b);
+	if (b->lenient)
+		renumber(b);
 	for (size_t i = 0; i < b->pending.count && !b->lost; i++)
 		if (!b->pending.items[i].dropped &&
 		    vec_push(&b->plat->regions, b->pending.items[i].region))

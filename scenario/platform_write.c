@@ -35,21 +35,17 @@ static void put_comment(const struct writer *w, const char *indent, const char *
 	fputc('\n', w->out);
 }
 
-/* The remarks of a place. True if there are any. */
-static bool put_remarks(const struct writer *w, enum remark_at at, const char *key,
+/* The remarks of a place. */
+static void put_remarks(const struct writer *w, enum remark_at at, const char *key,
 			const char *indent)
 {
-	bool any = false;
-
 	for (size_t i = 0; i < w->w->remark_count; i++) {
 		const struct remark *r = &w->w->remarks[i];
 
 		if (r->at != at || !r->key != !key || (key && strcmp(r->key, key) != 0))
 			continue;
 		put_comment(w, indent, r->text);
-		any = true;
 	}
-	return any;
 }
 
 static void put_section(const struct writer *w, const char *title, enum remark_at at)
@@ -339,6 +335,7 @@ static void put_device(const struct writer *w, size_t i)
 	const struct device *d = &w->p->devices.items[i];
 	const char *bound = w->w->bound ? w->w->bound[i] : NULL;
 
+	put_remarks(w, REMARK_DEVICES, d->name, "  ");
 	fputs("  - name: ", w->out);
 	put_text(w, d->name);
 	fputc('\n', w->out);
@@ -403,10 +400,81 @@ static void put_opregions(const struct writer *w)
 	}
 }
 
-/* Other regions follow from the entries above. */
-static bool is_written(const struct region *r)
+static bool is_span(const struct region *r, uint64_t base, uint64_t size)
 {
-	return r->truth == TRUTH_OTHER_RAM || r->truth == TRUTH_HOLE;
+	return r->base == base && r->size == size;
+}
+
+static bool is_frame(const struct region *r, const uint64_t *items, size_t count, uint64_t size)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_span(r, items[i], size))
+			return true;
+	return false;
+}
+
+/* Memory, interrupt controller, timers. */
+static bool follows_from_head(const struct platform *p, const struct region *r)
+{
+	for (size_t i = 0; i < p->redists.count; i++)
+		if (is_span(r, p->redists.items[i].base, p->redists.items[i].size))
+			return true;
+	return is_span(r, p->dom0_ram, p->dom0_ram_size) ||
+	       is_span(r, p->xen_text, p->xen_text_size) ||
+	       is_span(r, p->xen_heap, p->xen_heap_size) || is_span(r, p->bert, p->bert_size) ||
+	       is_span(r, p->gicd, p->gicd_size) || is_span(r, p->gicc, p->gicc_size) ||
+	       is_span(r, p->gich, p->gich_size) || is_span(r, p->gicv, p->gicv_size) ||
+	       (p->spcr && is_span(r, p->spcr & PAGE_MASK, PAGE_SIZE)) ||
+	       is_frame(r, p->its.items, p->its.count, UINT64_C(0x20000)) ||
+	       is_frame(r, p->v2m.items, p->v2m.count, PAGE_SIZE) ||
+	       is_frame(r, p->gtdt_frames.items, p->gtdt_frames.count, PAGE_SIZE);
+}
+
+/* A row of `regions` may be what an entry would be, under a name of its own. */
+static bool is_called(const struct region *r, const char *stem)
+{
+	return strncmp(r->name, stem, strlen(stem)) == 0;
+}
+
+static bool follows_from_lists(const struct platform *p, const struct region *r)
+{
+	for (size_t i = 0; is_called(r, "table.") && i < p->tables.count; i++)
+		if (is_span(r, p->tables.items[i].addr, p->tables.items[i].len))
+			return true;
+	for (size_t i = 0; is_called(r, "ecam") && i < p->ecams.count; i++) {
+		const struct ecam *e = &p->ecams.items[i];
+
+		if (is_span(r, e->base, ((uint64_t)e->bus_last - e->bus_first + 1) << 20))
+			return true;
+	}
+	for (size_t i = 0; is_called(r, "io") && i < p->io_windows.count; i++)
+		if (is_span(r, p->io_windows.items[i].base, p->io_windows.items[i].size))
+			return true;
+	for (size_t i = 0; i < p->opregions.count; i++)
+		if (strcmp(r->name, p->opregions.items[i].path) == 0)
+			return true;
+	for (size_t i = 0; i < p->areas.count; i++)
+		if (is_span(r, p->areas.items[i].base, p->areas.items[i].size) &&
+		    is_called(r, area_use_name[p->areas.items[i].use]))
+			return true;
+	return false;
+}
+
+static bool follows_from_devices(const struct platform *p, const struct region *r)
+{
+	for (size_t i = 0; i < p->devices.count; i++)
+		for (unsigned int k = 0; k < p->devices.items[i].res_count; k++)
+			if (is_span(r, p->devices.items[i].res[k].base,
+				    p->devices.items[i].res[k].size) &&
+			    is_called(r, p->devices.items[i].name))
+				return true;
+	return false;
+}
+
+/* Only what no other entry tells. */
+static bool is_written(const struct platform *p, const struct region *r)
+{
+	return !follows_from_head(p, r) && !follows_from_lists(p, r) && !follows_from_devices(p, r);
 }
 
 static void put_regions(const struct writer *w)
@@ -417,7 +485,7 @@ static void put_regions(const struct writer *w)
 	for (size_t i = 0; i < p->regions.count; i++) {
 		const struct region *r = &p->regions.items[i];
 
-		if (!is_written(r))
+		if (!is_written(p, r))
 			continue;
 		if (!any) {
 			put_section(w, "what else is there", REMARK_COUNT);

@@ -19,7 +19,7 @@ enum remark_at {
 	REMARK_MEMORY,
 	REMARK_TABLES,
 	REMARK_PCI,
-	REMARK_DEVICES,
+	REMARK_DEVICES,	  /* key: name of a device */
 	REMARK_OPREGIONS, /* key: path of an OperationRegion */
 	REMARK_END,	  /* last lines */
 	REMARK_COUNT

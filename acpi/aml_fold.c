@@ -192,6 +192,9 @@ static struct aml_value fold_name(struct aml_fold *f, struct aml_at *c)
 	node = aml_find(r, f->scope, &name);
 	if (node == AML_NO_NODE)
 		return aml_dynamic(aml_printf(r, "%s is defined nowhere", aml_name_text(r, &name)));
+	if (!aml_node(r, node)->local && aml_hidden(r, &name))
+		return aml_dynamic(aml_printf(r, "reads %s, which code of a table may make anew",
+					      aml_name_text(r, &name)));
 	if (aml_node(r, node)->kind == AML_K_METHOD && aml_node(r, node)->args > 0)
 		return aml_dynamic(aml_printf(r, "calls %s", aml_path(r, node)));
 	return aml_fold_node(r, node);

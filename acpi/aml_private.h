@@ -24,6 +24,7 @@
 
 #define AML_NO_NODE UINT32_MAX
 #define AML_ROOT    0u
+#define AML_HIDDEN  (AML_NO_NODE - 1) /* parent of what code of tables may make */
 
 /* The opcodes that the reader treats in code; aml_opcode.c has all of them. */
 enum aml_opcode {
@@ -263,6 +264,13 @@ int aml_args_of(struct aml_reader *r, uint32_t scope, const struct aml_name *nam
 void aml_declare(struct aml_reader *r, uint32_t scope, const struct aml_name *name, uint8_t args);
 /* Like aml_declare() of a scope: its node, AML_NO_NODE at a limit. */
 uint32_t aml_shadow(struct aml_reader *r, uint32_t scope, const struct aml_name *name);
+
+/*
+ * Code of tables that is not run may make an object of this name, wherever; whether a name with
+ * this last segment could mean that one.
+ */
+void aml_hide(struct aml_reader *r, const struct aml_name *name);
+bool aml_hidden(struct aml_reader *r, const struct aml_name *name);
 
 struct aml_walk {
 	struct aml_reader *r;

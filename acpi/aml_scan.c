@@ -136,7 +136,7 @@ void aml_scan(struct aml_reader *r, const struct aml_at *table)
 	s.around[0].scope = AML_ROOT;
 	r->quiet = true;
 	while (r->rc == 0 && aml_step(r, &s.at)) {
-		size_t before = s.at.at;
+		size_t before;
 
 		while (s.depth > 0 && s.at.at >= s.at.end)
 			s.at.end = s.around[--s.depth].end;

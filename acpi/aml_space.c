@@ -75,7 +75,7 @@ static uint32_t new_node(struct aml_reader *r, uint32_t parent, uint32_t seg)
 
 	if (node >= AML_NODES_MAX || (node >= r->bucket_count && !grow_buckets(r)))
 		return AML_NO_NODE;
-	if (node > AML_ROOT)
+	if (node > AML_ROOT && parent != AML_HIDDEN)
 		fresh.depth = (uint8_t)(aml_node(r, parent)->depth + 1);
 	bucket = bucket_of(r, parent, seg);
 	fresh.hash_next = r->buckets[bucket];
@@ -211,6 +211,24 @@ void aml_declare(struct aml_reader *r, uint32_t scope, const struct aml_name *na
 		aml_node(r, node)->args = args;
 }
 
+static uint32_t last_seg(const struct aml_name *name)
+{
+	return aml_seg(name->segs + 4 * (size_t)(name->count - 1));
+}
+
+void aml_hide(struct aml_reader *r, const struct aml_name *name)
+{
+	if (name->count == 0 || aml_hidden(r, name))
+		return;
+	if (new_node(r, AML_HIDDEN, last_seg(name)) == AML_NO_NODE)
+		r->unread = true;
+}
+
+bool aml_hidden(struct aml_reader *r, const struct aml_name *name)
+{
+	return name->count > 0 && aml_child(r, AML_HIDDEN, last_seg(name)) != AML_NO_NODE;
+}
+
 /* The scope that gets the last segment of a new name; no search (5.3). */
 static uint32_t parent_of(struct aml_walk *w, const struct aml_at *c, const struct aml_name *name)
 {
@@ -246,8 +264,7 @@ static uint32_t place(struct aml_walk *w, const struct aml_at *c, uint32_t paren
 		      const struct aml_name *name)
 {
 	struct aml_reader *r = w->r;
-	uint32_t seg = aml_seg(name->segs + 4 * (size_t)(name->count - 1));
-	uint32_t node = aml_child(r, parent, seg);
+	uint32_t seg = last_seg(name), node = aml_child(r, parent, seg);
 
 	if (node != AML_NO_NODE)
 		return node;

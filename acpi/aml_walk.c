@@ -192,6 +192,20 @@ static bool walk_arguments(struct aml_walk *w, struct aml_at *c, unsigned int op
 	return at == &inside ? w->r->rc == 0 : ok;
 }
 
+/* Code of a table makes it if it runs. */
+static void hide(struct aml_walk *w, const struct aml_at *c, unsigned int op)
+{
+	struct aml_at at = *c, inside = *c;
+	struct aml_name name;
+
+	if (!w->record || w->declare || (op != OP_NAME && op != OP_METHOD))
+		return;
+	w->r->quiet = true;
+	if ((op != OP_METHOD || aml_package(w->r, &at, &inside)) && aml_name(w->r, &inside, &name))
+		aml_hide(w->r, &name);
+	w->r->quiet = false;
+}
+
 bool aml_term(struct aml_walk *w, struct aml_at *c)
 {
 	size_t offset = c->at;
@@ -214,8 +228,10 @@ bool aml_term(struct aml_walk *w, struct aml_at *c)
 		aml_say(w->r, ACPI_ERROR, c->table, offset, "no opcode is 0x%02x", op);
 	} else {
 		ok = !w->record || !w->declare || aml_object(w, c, op, offset, &handled);
-		if (ok && !handled)
+		if (ok && !handled) {
+			hide(w, c, op);
 			ok = walk_arguments(w, c, op);
+		}
 	}
 	w->depth--;
 	return ok;

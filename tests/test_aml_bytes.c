@@ -113,28 +113,85 @@ static void test_order_of_the_walk(void)
 
 static void test_search(void)
 {
-	/* Name (VALU, 7) Device (DEV0) {Name (_ADR, VALU) Device (SUB0) {Name (_ADR, VALU)}} */
-	aml_expect_body(AML("\x08VALU\x0a\x07"
+	/* Name (VNUM, 7) Device (DEV0) {Name (_ADR, VNUM) Device (SUB0) {Name (_ADR, VNUM)}} */
+	aml_expect_body(AML("\x08VNUM\x0a\x07"
 			    "\x5b\x82\x1f"
 			    "DEV0"
-			    "\x08_ADRVALU"
+			    "\x08_ADRVNUM"
 			    "\x5b\x82\x0e"
 			    "SUB0"
-			    "\x08_ADRVALU"
+			    "\x08_ADRVNUM"
 			    "\xa3"),
 			"\\DEV0 adr=0x7\n\\DEV0.SUB0 in \\DEV0 adr=0x7\n", "");
 	/* With ^ or a path nothing is searched for. */
-	aml_expect_body(AML("\x08VALU\x0a\x07"
+	aml_expect_body(AML("\x08VNUM\x0a\x07"
 			    "\x5b\x82\x1e"
 			    "DEV0"
 			    "\x5b\x82\x17"
 			    "SUB0"
-			    "\x08_ADR^VALU"
+			    "\x08_ADR^VNUM"
 			    "\x08_SEG\x00"
 			    "\xa3\xa3"),
 			"\\DEV0\n\\DEV0.SUB0 in \\DEV0 adr=? seg=0x0\n"
-			"dynamic \\DEV0.SUB0._ADR: ^VALU is defined nowhere\n",
-			"warning DSDT+62 line 0: ^VALU is defined nowhere\n");
+			"dynamic \\DEV0.SUB0._ADR: ^VNUM is defined nowhere\n",
+			"warning DSDT+62 line 0: ^VNUM is defined nowhere\n");
+}
+
+/* If (Arg0) {Region (REGN, 0x1000)} Else {... 0x2000} Field (REGN) {FLD0} Store (1, FLD0) */
+static void test_region_of_two_branches(void)
+{
+	aml_expect_body(AML("\x14\x35"
+			    "_INI"
+			    "\x00"
+			    "\xa0\x0d\x68\x5b\x80REGN\x00\x0b\x00\x10\x01"
+			    "\xa1\x0c\x5b\x80REGN\x00\x0b\x00\x20\x01"
+			    "\x5b\x81\x0bREGN\x03"
+			    "FLD0\x20"
+			    "\x70\x01"
+			    "FLD0\xa3"),
+			"region \\_INI.REGN space 0 base=0x1000 len=0x1 width 4 method \\_INI boot "
+			"\\_INI\nregion \\_INI.REGN space 0 base=0x2000 len=0x1 width 4 method "
+			"\\_INI boot \\_INI\n",
+			"");
+}
+
+/* What a method sets to a constant before any If is known; what it changes then is not. */
+static void test_locals(void)
+{
+	/* Store (0x1000, Local0) Add (Local0, 4, Local1) Region (REGA, Local1) Increment (Local0)
+	 * Region (REGB, Local0) */
+	aml_expect_body(AML("\x14\x26"
+			    "METH"
+			    "\x00"
+			    "\x70\x0b\x00\x10\x60"
+			    "\x72\x60\x0a\x04\x61"
+			    "\x5b\x80REGA\x00\x61\x01"
+			    "\x75\x60"
+			    "\x5b\x80REGB\x00\x60\x01"
+			    "\xa3\xa3"),
+			"region \\METH.REGA space 0 base=0x1004 len=0x1 width 0 method \\METH\n"
+			"region \\METH.REGB space 0 base=? len=0x1 width 0 method \\METH\n"
+			"dynamic \\METH.REGB: depends on Local0\n",
+			"");
+}
+
+/* If (OTHR) {Name (VNUM, 2)} at table level: which VNUM a scope inside means is not known. */
+static void test_hidden_names(void)
+{
+	aml_expect_body(AML("\x08VNUM\x01"
+			    "\x5b\x80REGN\x00\x0b\x00\x10\x01"
+			    "\x5b\x81\x0bREGN\x03"
+			    "FLD0\x20"
+			    "\xa0\x0b"
+			    "FLD0\x08VNUM\x00"
+			    "\x5b\x82\x0e"
+			    "DEV0"
+			    "\x08_ADRVNUM"),
+			"\\DEV0 adr=?\n"
+			"region \\REGN space 0 base=0x1000 len=0x1 width 4 boot \\\n"
+			"dynamic \\: an If at table level: reads field \\FLD0\n"
+			"dynamic \\DEV0._ADR: reads VNUM, which code of a table may make anew\n",
+			"");
 }
 
 static void test_cycle(void)
@@ -386,6 +443,9 @@ static const struct unit_test tests[] = {
 	{"of two objects of one name the first stays", test_doubles},
 	{"devices come depth first, in the order in which they were made", test_order_of_the_walk},
 	{"a lone name is looked for in the scopes around", test_search},
+	{"a region that two branches of a method make is both", test_region_of_two_branches},
+	{"locals of a method are known while they are constant", test_locals},
+	{"a name that a table may or may not make is not guessed", test_hidden_names},
 	{"names that mean each other have no value", test_cycle},
 	{"the DSDT's revision says how wide integers are", test_width_of_integers},
 	{"the DSDT is loaded first, then SSDTs and PSDTs", test_tables_in_order},

@@ -87,6 +87,12 @@ struct acpi_iort_smmu {
 	size_t offset;
 };
 
+/* A performance monitor of an SMMUv3: 4 KiB pages. */
+struct acpi_iort_pmcg {
+	uint64_t base, page1; /* page1 0: there is none (revision 0) */
+	size_t offset;
+};
+
 /*
  * An id mapping of IORT: what a requester's id becomes at the node it leads to. Requester ids of a
  * root complex are bus << 8 | dev << 3 | fn.
@@ -167,6 +173,7 @@ struct acpi_facts {
 	uint64_t bert, bert_size;
 	VEC(struct acpi_iort_smmu) smmus;
 	unsigned int iort_its_groups, iort_root_complexes;
+	VEC(struct acpi_iort_pmcg) pmcgs;
 	VEC(struct acpi_iort_map) iort_maps;
 	/*
 	 * HEST: status address, then read ack, of each enabled GHES. FACP: reset and sleep

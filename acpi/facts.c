@@ -92,6 +92,7 @@ void acpi_facts_fini(struct acpi_facts *facts)
 	vec_fini(&facts->watchdogs);
 	vec_fini(&facts->smmus);
 	vec_fini(&facts->areas);
+	vec_fini(&facts->pmcgs);
 	vec_fini(&facts->iort_maps);
 	vec_fini(&facts->unknown);
 }

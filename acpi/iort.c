@@ -12,6 +12,7 @@
 #define SMMU_LEN      60u
 #define SMMUV3_LEN    60u
 #define PMCG_LEN      32u
+#define PMCG_LEN_1    40u
 #define PMCG_PAGE     0x1000u
 
 /* Two 64 KiB register pages; the node does not say (Arm IHI 0070, 6.1). */
@@ -90,10 +91,19 @@ static void check_its_group(const struct acpi_span *node)
 			 "%" PRIu32 " ITS ids do not fit in a node of %zu bytes", count, node->len);
 }
 
-static void check_pmcg(const struct acpi_span *node)
+/* Its second page came with revision 1. */
+static int read_pmcg(struct acpi_facts *facts, const struct acpi_span *node)
 {
-	if (acpi_span_has(node, PMCG_LEN, "PMCG node"))
-		acpi_range_ok(node, NODE_HEADER, "PMCG", acpi_u64(node, NODE_HEADER), PMCG_PAGE);
+	struct acpi_iort_pmcg pmcg = {.base = acpi_u64(node, NODE_HEADER), .offset = node->offset};
+
+	if (!acpi_span_has(node, PMCG_LEN, "PMCG node") ||
+	    !acpi_range_ok(node, NODE_HEADER, "PMCG", pmcg.base, PMCG_PAGE))
+		return 0;
+	if (acpi_u8(node, 3) > 0 && node->len >= PMCG_LEN_1)
+		pmcg.page1 = acpi_u64(node, 32);
+	if (pmcg.page1 && !acpi_range_ok(node, 32, "PMCG page 1", pmcg.page1, PMCG_PAGE))
+		pmcg.page1 = 0;
+	return acpi_append(node, 0, &facts->pmcgs, pmcg);
 }
 
 static int read_node(struct acpi_facts *facts, const struct acpi_span *node, size_t *smmu)
@@ -113,8 +123,7 @@ static int read_node(struct acpi_facts *facts, const struct acpi_span *node, siz
 	case NODE_SMMUV3:
 		return read_smmuv3(facts, node, smmu);
 	case NODE_PMCG:
-		check_pmcg(node);
-		return 0;
+		return read_pmcg(facts, node);
 	case NODE_NAMED:
 	case NODE_RMR: /* memory that devices reach untranslated: Xen's matter, not Dom0's */
 		return 0;

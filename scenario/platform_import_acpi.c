@@ -153,23 +153,49 @@ static void take_frames(struct importing *im, enum region_from from, const struc
 /* --- devices of static tables -------------------------------------------------------- */
 
 /* Linux makes a platform device of each, before it walks the namespace (iort.c). */
+static void add_iort_device(struct importing *im, const char *hid, size_t n, size_t offset,
+			    struct device dev)
+{
+	struct where w = import_where_table(im, "IORT", offset);
+	struct device_note note = {.where = w};
+
+	dev.hid = hid;
+	dev.msix_bar = DEVICE_RES_MAX;
+	dev.name = arena_printf(im->b->arena, "%s.%zu.auto", hid, n);
+	dev.origin = w.origin;
+	if (!dev.name)
+		im->b->lost = true;
+	else
+		builder_device(im->b, &dev, &note);
+}
+
+/* iort_init_platform_devices(): SMMUs and their performance monitors in the order of nodes; the
+ * core numbers all such devices in one sequence. */
 static void take_smmus(struct importing *im)
 {
-	for (size_t i = 0; i < im->facts.smmus.count && import_room(im, 200); i++) {
-		const struct acpi_iort_smmu *s = &im->facts.smmus.items[i];
-		const char *hid = s->version == 3 ? "arm-smmu-v3" : "arm-smmu";
-		struct where w = import_where_table(im, "IORT", s->offset);
-		struct device dev = {.hid = hid, .msix_bar = DEVICE_RES_MAX, .res_count = 1};
-		struct device_note note = {.where = w};
+	const struct acpi_facts *f = &im->facts;
+	size_t s = 0, p = 0;
 
-		dev.name = arena_printf(im->b->arena, "%s.%zu.auto", hid, i);
-		dev.origin = w.origin;
-		dev.res[0].base = s->base;
-		dev.res[0].size = s->span;
-		if (!dev.name)
-			im->b->lost = true;
-		else
-			builder_device(im->b, &dev, &note);
+	while ((s < f->smmus.count || p < f->pmcgs.count) && import_room(im, 200)) {
+		const struct acpi_iort_smmu *smmu = &f->smmus.items[s];
+		const struct acpi_iort_pmcg *pmcg = &f->pmcgs.items[p];
+		struct device dev = {.res_count = 1};
+
+		if (p == f->pmcgs.count || (s < f->smmus.count && smmu->offset < pmcg->offset)) {
+			dev.res[0].base = smmu->base;
+			dev.res[0].size = smmu->span;
+			add_iort_device(im, smmu->version == 3 ? "arm-smmu-v3" : "arm-smmu", s + p,
+					smmu->offset, dev);
+			s++;
+		} else {
+			dev.res_count = pmcg->page1 ? 2 : 1;
+			dev.res[0].base = pmcg->base;
+			dev.res[1].base = pmcg->page1;
+			dev.res[0].size = PAGE_SIZE;
+			dev.res[1].size = pmcg->page1 ? PAGE_SIZE : 0;
+			add_iort_device(im, "arm-smmu-v3-pmcg", s + p, pmcg->offset, dev);
+			p++;
+		}
 	}
 }
 

@@ -142,6 +142,9 @@ static inline void list_vectors(struct listing *l, const struct acpi_facts *f)
 		list(l, "smmu v%u 0x%llx 0x%llx +%zu\n", f->smmus.items[i].version,
 		     (unsigned long long)f->smmus.items[i].base,
 		     (unsigned long long)f->smmus.items[i].span, f->smmus.items[i].offset);
+	for (size_t i = 0; i < f->pmcgs.count; i++)
+		list(l, "pmcg 0x%llx 0x%llx +%zu\n", (unsigned long long)f->pmcgs.items[i].base,
+		     (unsigned long long)f->pmcgs.items[i].page1, f->pmcgs.items[i].offset);
 	for (size_t i = 0; i < f->areas.count; i++)
 		list(l, "area %s %u 0x%llx %llu +%zu\n", f->areas.items[i].sig,
 		     (unsigned int)f->areas.items[i].use,

@@ -12,6 +12,7 @@ static void test_iort(void)
 {
 	expect_read(iort, sizeof(iort), none,
 		    "smmu v2 0x2b400000 0x10000 +260\nsmmu v3 0x2b500000 0x20000 +356\n"
+		    "pmcg 0x2b520000 0x0 +444\n"
 		    "its groups 0x1\nroot complexes 0x1\n"
 		    "map named \\_SB.PCI0.DEV0 any -> 0x42 smmu 1 +184\n"
 		    "map rc 0 0x0..0xffff -> 0x0 smmu 0 +240\n"
@@ -74,6 +75,7 @@ static void test_maps(void)
 {
 	expect_read(iort_maps, sizeof(iort_maps), none,
 		    "smmu v3 0x2b500000 0x20000 +72\nsmmu v2 0x2b400000 0x10000 +180\n"
+		    "pmcg 0x2b520000 0x2b530000 +628\n"
 		    "its groups 0x1\nroot complexes 0x2\n"
 		    "map smmu 0 0x0..0xffff -> 0x10000 its +140\n"
 		    "map smmu 1 0x40..0x7f -> 0x8000 smmu 0 +252\n"

@@ -79,7 +79,7 @@ static struct aml_value fold_element(struct aml_reader *r, uint32_t scope, struc
 	node = aml_find(r, scope, &name);
 	if (node == AML_NO_NODE)
 		return aml_dynamic(aml_printf(r, "%s is defined nowhere", aml_name_text(r, &name)));
-	if (aml_node(r, node)->kind != AML_K_NAME)
+	if (aml_node(r, node)->kind == AML_K_METHOD)
 		return (struct aml_value){.kind = AML_V_OBJECT, .node = node};
 	return aml_fold_node(r, node);
 }

@@ -140,6 +140,29 @@ static void before(struct aml_walk *w, const struct aml_at *c, unsigned int op, 
 	}
 }
 
+static bool is_field(const struct aml_node *n)
+{
+	return n->kind == AML_K_FIELD || n->kind == AML_K_INDEX_FIELD ||
+	       n->kind == AML_K_BUFFER_FIELD;
+}
+
+/* To make a package is to read the fields it names (ACPICA); methods in it are not called. */
+static bool walk_elements(struct aml_walk *w, struct aml_at *c)
+{
+	while (w->record && c->at < c->end) {
+		uint32_t node = aml_bare_name(w, c);
+		struct aml_name name;
+
+		if (node != AML_NO_NODE && is_field(aml_node(w->r, node)))
+			aml_mention(w, node);
+		if (!aml_step(w->r, c) ||
+		    !(aml_is_name(c) ? aml_name(w->r, c, &name) : aml_term(w, c)))
+			return false;
+	}
+	c->at = c->end;
+	return true;
+}
+
 /* Arguments that are no terms; false also for damage. */
 static bool walk_raw(struct aml_walk *w, struct aml_at *c, char kind)
 {
@@ -160,7 +183,9 @@ static bool walk_raw(struct aml_walk *w, struct aml_at *c, char kind)
 		return aml_string(w->r, c, &len);
 	case 'N':
 		return aml_name(w->r, c, &name);
-	default: /* B, E, F: nothing in them is run */
+	case 'E':
+		return walk_elements(w, c);
+	default: /* B, F: nothing in them is run */
 		c->at = c->end;
 		return true;
 	}

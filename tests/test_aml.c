@@ -55,6 +55,26 @@ static void test_server(void)
 		"");
 }
 
+static void test_two_sockets(void)
+{
+	expect_files(
+		"aml-jade", NULL,
+		"\\_SB.CMN0 hid=ARMHC600 uid=0 sta=? crs=[mem 0x100010000000+0x10000000, irq "
+		"0x120+0x1]\n"
+		"\\_SB.CMN1 hid=ARMHC600 uid=1 sta=0xf crs=[mem 0x100010000000+0x10000000, irq "
+		"0x120+0x1]\n"
+		"\\_SB.MCU0 hid=ARMHD620 crs=[mem 0x10008c000a00+0x200]\n"
+		"\\_SB.HED0 hid=PNP0C33 uid=0\n"
+		"\\_SB.C000 hid=ACPI0007 uid=0 sta=0x1\n"
+		"\\_SB.I2C4 hid=APMC0D0F crs=[mem 0x10021000+0x10000]\n"
+		"region \\INFO space 0 base=0x1000027b0000 len=0x3c0 width 4 boot \\_SB.CMN0._STA\n"
+		"region \\CPPX space 0 base=0x1000027b0800 len=0x8 width 8 boot \\_SB.C000._CPC\n"
+		"region \\NOTR space 0 base=0x1000027b0f00 len=0x4 width 4\n"
+		"region \\_SB.I2C4.GPIO space 8 base=0x0 len=0x1 width 0 of \\_SB.I2C4\n"
+		"dynamic \\_SB.CMN0._STA: a method with an If that calls \\HASP\n",
+		"");
+}
+
 static void test_values(void)
 {
 	expect_files(
@@ -226,6 +246,7 @@ static void test_any_byte(void)
 
 static const struct unit_test tests[] = {
 	{"devices, regions and what needs a method are found in a server's tables", test_server},
+	{"regions that share a page and packages with references are read", test_two_sockets},
 	{"what is constant has its value, what is not has a reason", test_values},
 	{"code at table level is followed where it is constant, else listed", test_load},
 	{"the recorded DSDT holds the devices that Linux found", test_recorded},

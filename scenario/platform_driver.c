@@ -318,6 +318,14 @@ static void bind_row(struct platform_builder *b, const struct driver_row *row, s
 		b->lost = true;
 }
 
+static bool has_driver_touch(const struct device *dev)
+{
+	for (size_t i = 0; i < dev->touches.count; i++)
+		if (dev->touches.items[i].stage != STAGE_QUIRK)
+			return true;
+	return false;
+}
+
 static void bind(struct platform_builder *b, size_t i)
 {
 	struct device *dev = &b->plat->devices.items[i];
@@ -334,7 +342,8 @@ static void bind(struct platform_builder *b, size_t i)
 		bind_row(b, quirk, dev);
 	if (row)
 		bind_row(b, row, dev);
-	dev->driverless = !row && note->unbound;
+	/* a profile that says of this device nothing, says that nothing is touched */
+	dev->driverless = row ? !has_driver_touch(dev) : note->unbound;
 }
 
 void builder_bind(struct platform_builder *b)

@@ -133,7 +133,7 @@ struct device {
 	VEC(struct touch) touches; /* empty: the default of its bus (boot.c) */
 	const char *profile;	   /* driver profiles they come from, "a+b"; NULL: none */
 	bool hotplug;		   /* absent at boot: appears by a `plug` step */
-	bool driverless; /* no driver is bound: nothing touches it, empty touches or not */
+	bool driverless;	   /* no driver, or one that touches nothing: only quirks do */
 	const char *origin;
 };
 

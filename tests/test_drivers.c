@@ -231,6 +231,22 @@ static void test_shortened(void)
 	lab_end(&lab);
 }
 
+static void test_nothing_touched(void)
+{
+	static const char *const rows[] = {DEVICE("hid: IDLE0001"),
+					   "  devices: [{name: dev, hid: ORDR0001, res: []}]\n"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lab lab;
+
+		EXPECT(lab_load(&lab, ORDER, rows[i]));
+		EXPECT(first_device(&lab)->profile != NULL);
+		EXPECT(first_device(&lab)->driverless);
+		EXPECT_U64(first_device(&lab)->touches.count, 0);
+		lab_end(&lab);
+	}
+}
+
 #define TWO_BARS "res: [{base: 0xc0000000, size: 4K}, {size: 0}, {base: 0xc0010000, size: 4K}]"
 
 static void test_msix(void)
@@ -344,6 +360,7 @@ static const struct unit_test tests[] = {
 	{"a quirk comes beside a driver, and without one", test_quirks},
 	{"a driver that only quirks are known of does the usual", test_quirk_and_default},
 	{"a profile for every platform passes over what a device lacks", test_shortened},
+	{"a profile without a touch for the device leaves it alone", test_nothing_touched},
 	{"a profile tells where the MSI-X table is unless the device does", test_msix},
 	{"mistakes of driver files are reported once, and the rest serves", test_broken},
 	{"without a directory there are no profiles", test_missing_directory},

@@ -335,6 +335,86 @@ static void test_deep_names(void)
 	aml_reading_free(r);
 }
 
+static uint64_t folded(const void *term, size_t len, uint8_t revision)
+{
+	struct aml_reading *r = aml_reading_new();
+	uint8_t body[64] = "\x5b\x82?DEV0\x08_ADR";
+	uint64_t value = 0;
+
+	memcpy(body + 12, term, len);
+	body[2] = (uint8_t)(10 + len);
+	aml_add_body(r, "DSDT", revision, body, 12 + len);
+	aml_read_tables(r);
+	EXPECT_STR(r->said.text, "");
+	EXPECT_U64(r->aml.devices.count, 1);
+	if (EXPECT(r->aml.devices.count && r->aml.devices.items[0].adr.known == AML_STATIC))
+		value = r->aml.devices.items[0].adr.value;
+	aml_reading_free(r);
+	return value;
+}
+
+static void test_operations(void)
+{
+	static const struct {
+		uint8_t op, targets;
+		uint64_t want; /* of 0x2d and 5 */
+	} rows[] = {
+		{0x72, 1, 0x32},       {0x74, 1, 0x28},
+		{0x77, 1, 0xe1},       {0x78, 2, 9},
+		{0x79, 1, 0x5a0},      {0x7a, 1, 1},
+		{0x7b, 1, 5},	       {0x7c, 1, ~UINT64_C(5)},
+		{0x7d, 1, 0x2d},       {0x7e, 1, ~UINT64_C(0x2d)},
+		{0x7f, 1, 0x28},       {0x85, 1, 0},
+		{0x90, 0, UINT64_MAX}, {0x91, 0, UINT64_MAX},
+		{0x93, 0, 0},	       {0x94, 0, UINT64_MAX},
+		{0x95, 0, 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uint8_t term[] = {rows[i].op, 0x0a, 0x2d, 0x0a, 5, 0, 0};
+		size_t len = 5u + rows[i].targets;
+
+		EXPECT_U64(folded(term, len, 2), rows[i].want);
+		EXPECT_U64(folded(term, len, 1), (uint32_t)rows[i].want);
+	}
+	EXPECT_U64(folded(AML("\x99\x0a\x07\x00"), 2), 7);
+	EXPECT_U64(folded(AML("\x81\x0b\x18\x40\x00"), 2), 15);
+	EXPECT_U64(folded(AML("\x82\x0b\x18\x40\x00"), 2), 4);
+	EXPECT_U64(folded(AML("\x81\x00\x00"), 2), 0);
+	EXPECT_U64(folded(AML("\x87\x0d"
+			      "abc\x00"),
+			  2),
+		   3);
+	EXPECT_U64(folded(AML("\x83\x88\x13\x04\x01\x0a\x09\x00\x00"), 2), 9);
+}
+
+/* More devices than are listed: what is there is right, and that there are more is said. */
+static void test_many_devices(void)
+{
+	enum {
+		COUNT = 65536 + 10
+	};
+	struct aml_reading *r = aml_reading_new();
+	uint8_t *body = malloc(7 * (size_t)COUNT);
+
+	CHECK(body != NULL);
+	for (unsigned int i = 0; i < COUNT; i++) {
+		uint8_t *at = body + 7 * (size_t)i;
+
+		memcpy(at, "\x5b\x82\x05", 3);
+		for (unsigned int n = 0, rest = i; n < 4; n++, rest /= 26)
+			at[3 + n] = (uint8_t)('A' + rest % 26);
+	}
+	aml_add_body(r, "DSDT", 2, body, 7 * (size_t)COUNT);
+	EXPECT_I64(aml_read(&r->aml, &r->tables, &r->said.log), 0);
+	EXPECT_U64(r->aml.devices.count, 65536);
+	EXPECT(r->aml.truncated);
+	EXPECT_STR(r->said.text,
+		   "error DSDT+458788 line 0: more than 65536 devices, the rest is not read\n");
+	free(body);
+	aml_reading_free(r);
+}
+
 static void test_messages_end(void)
 {
 	struct aml_reading *r = aml_reading_new();
@@ -453,6 +533,8 @@ static const struct unit_test tests[] = {
 	{"calls of methods that are loaded later are parsed right", test_calls_of_later_methods},
 	{"code nested too deep is told", test_deep},
 	{"names nested too deep are told", test_deep_names},
+	{"operations on constants are those of any interpreter", test_operations},
+	{"more devices than can be are told", test_many_devices},
 	{"messages about one table end", test_messages_end},
 	{"work grows with the size of the tables", test_linear},
 	{"methods that call each other twice are folded once", test_fold_once},

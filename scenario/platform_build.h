@@ -51,6 +51,7 @@ struct pending {
 	struct region region;
 	struct where where;
 	uint32_t name_hash;
+	bool holed;    /* earlier regions lie in it */
 	bool dropped;  /* an earlier region stands for it; its name is still known */
 	bool conflict; /* imported, and contradicts an earlier one: the fact is taken back */
 };

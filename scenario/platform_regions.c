@@ -206,7 +206,8 @@ static bool gives_way(const struct pending *later, const struct pending *earlier
 	case YIELDS_EXACT:
 		return false;
 	case YIELDS_INSIDE:
-		return inside && earlier->from != later->from && !in_ram;
+		return inside && !in_ram &&
+		       (earlier->from != later->from || later->from == FROM_DEVICES);
 	case YIELDS_ALWAYS_INSIDE:
 		break;
 	}
@@ -246,6 +247,19 @@ static bool range_ok(struct platform_builder *b, struct pending *p)
 	return true;
 }
 
+/*
+ * True if `later` may have a hole where `earlier` is: a device's resource around the console's
+ * page, an OperationRegion around a device. What is around RAM is a lie.
+ */
+static bool surrounds(const struct pending *later, const struct pending *earlier)
+{
+	const struct region *l = &later->region, *e = &earlier->region;
+	bool in_ram = earlier->from >= FROM_DOM0_RAM && earlier->from <= FROM_XEN_HEAP;
+
+	return later->from >= FROM_IO_WINDOWS && !in_ram && e->base - l->base < l->size &&
+	       e->size <= l->size - (e->base - l->base);
+}
+
 /* Checks the pending region `i` against those before it; true if it becomes a region. */
 static bool place(struct platform_builder *b, size_t i)
 {
@@ -261,6 +275,10 @@ static bool place(struct platform_builder *b, size_t i)
 				      e->where.origin);
 		if (e->dropped || !overlap(&p->region, &e->region))
 			continue;
+		if (!gives_way(p, e) && surrounds(p, e)) {
+			p->holed = true;
+			continue;
+		}
 		if (!gives_way(p, e))
 			refuse(b, p, RANGE_FMT " overlaps " RANGE_FMT " of %s",
 			       RANGE_ARGS(&p->region), RANGE_ARGS(&e->region), e->where.origin);
@@ -349,6 +367,56 @@ static void renumber(struct platform_builder *b)
 	free(all);
 }
 
+/* The lowest region before pending `i` that begins at or above `at` and lies in it; NULL: none. */
+static const struct region *next_hole(const struct platform_builder *b, size_t i, uint64_t at)
+{
+	const struct region *r = &b->pending.items[i].region, *next = NULL;
+
+	for (size_t k = 0; k < i; k++) {
+		const struct pending *e = &b->pending.items[k];
+
+		if (!e->dropped && e->region.base >= at && e->region.base - r->base < r->size &&
+		    (!next || e->region.base < next->base))
+			next = &e->region;
+	}
+	return next;
+}
+
+/* What is left of pending `i` around others: the first piece keeps its name. */
+static void push_pieces(struct platform_builder *b, size_t i)
+{
+	const struct region *whole = &b->pending.items[i].region;
+	uint64_t at = whole->base, end = whole->base + (whole->size - 1);
+	unsigned int pieces = 0;
+
+	for (bool last = false; !last && !b->lost;) {
+		const struct region *hole = next_hole(b, i, at);
+		uint64_t until = hole ? hole->base : end + 1;
+		struct region piece = *whole;
+
+		piece.base = at;
+		piece.size = until - at;
+		if (pieces)
+			piece.name = arena_printf(b->arena, "%s.part%u", whole->name, pieces);
+		if (piece.size && (!piece.name || vec_push(&b->plat->regions, piece)))
+			b->lost = true;
+		pieces += piece.size != 0;
+		last = !hole || hole->base + (hole->size - 1) >= end;
+		if (!last)
+			at = hole->base + hole->size;
+	}
+}
+
+static void push_region(struct platform_builder *b, size_t i)
+{
+	const struct pending *p = &b->pending.items[i];
+
+	if (p->holed)
+		push_pieces(b, i);
+	else if (vec_push(&b->plat->regions, p->region))
+		b->lost = true;
+}
+
 void builder_place_regions(struct platform_builder *b)
 {
 	sort_by_rank(b);
@@ -358,9 +426,8 @@ void builder_place_regions(struct platform_builder *b)
 	if (b->lenient)
 		renumber(b);
 	for (size_t i = 0; i < b->pending.count && !b->lost; i++)
-		if (!b->pending.items[i].dropped &&
-		    vec_push(&b->plat->regions, b->pending.items[i].region))
-			b->lost = true;
+		if (!b->pending.items[i].dropped)
+			push_region(b, i);
 }
 
 /* --- names --------------------------------------------------------------------------- */

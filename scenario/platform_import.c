@@ -122,16 +122,26 @@ bool import_room(struct importing *im, size_t bytes)
 	return false;
 }
 
-const char *import_word(struct importing *im, const char *text)
+static char *clean(struct importing *im, const char *text, char refused)
 {
 	char *word = text ? arena_strndup(im->b->arena, text, strlen(text)) : NULL;
 
 	if (!word)
 		im->b->lost = true;
 	for (char *c = word; c && *c; c++)
-		if (*c <= ' ' || *c > '~')
+		if (*c <= ' ' || *c > '~' || *c == refused)
 			*c = '_';
 	return word;
+}
+
+const char *import_word(struct importing *im, const char *text)
+{
+	return clean(im, text, ' ');
+}
+
+const char *import_name(struct importing *im, const char *text)
+{
+	return clean(im, text, '+');
 }
 
 struct device *import_device(struct importing *im, const char *name)

@@ -221,7 +221,7 @@ static void walk_device(struct walk *w, size_t i)
 	if (id) {
 		unsigned int n = next_instance(w, id);
 
-		name = import_word(im, arena_printf(im->b->arena, "%s:%02x", id, n));
+		name = import_name(im, arena_printf(im->b->arena, "%s:%02x", id, n));
 	}
 	if (w->absent[i] || im->b->lost)
 		return;
@@ -321,10 +321,35 @@ static void remark_region(struct importing *im, const struct aml_region *r)
 		      why->reason ? why->reason : "not constant");
 }
 
-static bool is_dynamic_region(const struct importing *im, const char *path)
+static bool is_before(const struct aml_region *r, const struct aml_dynamic *d)
 {
-	for (size_t i = 0; i < im->aml.regions.count; i++)
-		if (strcmp(im->aml.regions.items[i].path, path) == 0)
+	return r->table < d->table || (r->table == d->table && r->offset < d->offset);
+}
+
+/* Regions are said with their own reason. They are in order of tables and offsets. */
+static bool is_dynamic_region(const struct importing *im, const struct aml_dynamic *d)
+{
+	size_t lo = 0, hi = im->aml.regions.count;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (is_before(&im->aml.regions.items[mid], d))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < im->aml.regions.count && strcmp(im->aml.regions.items[lo].path, d->path) == 0;
+}
+
+/* What no mapping depends on. */
+static bool is_idle(const char *path)
+{
+	static const char *const names[] = {"_ADR", "_UID", "_CCA"};
+	const char *dot = strrchr(path, '.');
+
+	for (size_t i = 0; dot && i < ARRAY_SIZE(names); i++)
+		if (strcmp(dot + 1, names[i]) == 0)
 			return true;
 	return false;
 }
@@ -336,16 +361,17 @@ static void remark_dynamic(struct importing *im, size_t said)
 	for (size_t i = 0; i < im->aml.dynamic.count; i++) {
 		const struct aml_dynamic *d = &im->aml.dynamic.items[i];
 
-		if (said + more >= REMARKS_MAX) {
+		if (is_idle(d->path) || is_dynamic_region(im, d))
+			continue;
+		if (said >= REMARKS_MAX) {
 			more++;
-		} else if (!is_dynamic_region(im, d->path) &&
-			   import_room(im, 20 + strlen(d->path) + strlen(d->reason))) {
+		} else if (import_room(im, 20 + strlen(d->path) + strlen(d->reason))) {
 			said++;
 			import_remark(im, REMARK_END, NULL, "%s: %s", d->path, d->reason);
 		}
 	}
 	if (more)
-		import_remark(im, REMARK_END, NULL, "and up to %zu more", more);
+		import_remark(im, REMARK_END, NULL, "and %zu more", more);
 }
 
 void import_opregions(struct importing *im)

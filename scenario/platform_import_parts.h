@@ -82,8 +82,10 @@ struct where import_where_line(struct importing *im, enum collected kind, unsign
 struct where import_where_table(struct importing *im, const char *sig, size_t offset);
 /* True if an entry of about that many bytes still fits into a file that can be read back. */
 bool import_room(struct importing *im, size_t bytes);
-/* `text` with what cannot be in a name of a device ('+', blanks ...) as '_'. In the arena. */
+/* `text` with blanks and what cannot be printed as '_'. In the arena. */
 const char *import_word(struct importing *im, const char *text);
+/* The same as a name of a device: places are "NAME + 4". */
+const char *import_name(struct importing *im, const char *text);
 /* The device of that name, or NULL. */
 struct device *import_device(struct importing *im, const char *name);
 

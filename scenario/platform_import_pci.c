@@ -281,10 +281,10 @@ void import_functions(struct importing *im)
 	if (!has || !devices)
 		im->b->lost = true;
 	for (size_t i = 0; i < count && !im->b->lost; i++)
-		has[i] = take_function(im, &im->pci.functions.items[i]);
+		has[i] = !im->full && take_function(im, &im->pci.functions.items[i]);
 	for (size_t i = 0; i < count && !im->b->lost; i++)
 		if (has[i])
 			devices[i] = &im->b->plat->devices.items[taken++];
-	if (count && !im->b->lost)
+	if (count && !im->full && !im->b->lost)
 		take_bridges(im, devices);
 }

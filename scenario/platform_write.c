@@ -430,32 +430,37 @@ static bool follows_from_head(const struct platform *p, const struct region *r)
 	       is_frame(r, p->gtdt_frames.items, p->gtdt_frames.count, PAGE_SIZE);
 }
 
-/* A row of `regions` may be what an entry would be, under a name of its own. */
-static bool is_called(const struct region *r, const char *stem)
+/*
+ * Part of what that entry names, under its name: an entry may have holes where others are. A row of
+ * `regions` has a name of its own.
+ */
+static bool is_part(const struct region *r, const char *stem, uint64_t base, uint64_t size)
 {
-	return strncmp(r->name, stem, strlen(stem)) == 0;
+	return strncmp(r->name, stem, strlen(stem)) == 0 && r->base - base < size &&
+	       r->size <= size - (r->base - base);
 }
 
 static bool follows_from_lists(const struct platform *p, const struct region *r)
 {
-	for (size_t i = 0; is_called(r, "table.") && i < p->tables.count; i++)
-		if (is_span(r, p->tables.items[i].addr, p->tables.items[i].len))
+	for (size_t i = 0; i < p->tables.count; i++)
+		if (is_part(r, "table.", p->tables.items[i].addr, p->tables.items[i].len))
 			return true;
-	for (size_t i = 0; is_called(r, "ecam") && i < p->ecams.count; i++) {
+	for (size_t i = 0; i < p->ecams.count; i++) {
 		const struct ecam *e = &p->ecams.items[i];
 
-		if (is_span(r, e->base, ((uint64_t)e->bus_last - e->bus_first + 1) << 20))
+		if (is_part(r, "ecam", e->base, ((uint64_t)e->bus_last - e->bus_first + 1) << 20))
 			return true;
 	}
-	for (size_t i = 0; is_called(r, "io") && i < p->io_windows.count; i++)
-		if (is_span(r, p->io_windows.items[i].base, p->io_windows.items[i].size))
+	for (size_t i = 0; i < p->io_windows.count; i++)
+		if (is_part(r, "io", p->io_windows.items[i].base, p->io_windows.items[i].size))
 			return true;
 	for (size_t i = 0; i < p->opregions.count; i++)
-		if (strcmp(r->name, p->opregions.items[i].path) == 0)
+		if (is_part(r, p->opregions.items[i].path, p->opregions.items[i].base,
+			    p->opregions.items[i].size))
 			return true;
 	for (size_t i = 0; i < p->areas.count; i++)
-		if (is_span(r, p->areas.items[i].base, p->areas.items[i].size) &&
-		    is_called(r, area_use_name[p->areas.items[i].use]))
+		if (is_part(r, area_use_name[p->areas.items[i].use], p->areas.items[i].base,
+			    p->areas.items[i].size))
 			return true;
 	return false;
 }
@@ -464,9 +469,8 @@ static bool follows_from_devices(const struct platform *p, const struct region *
 {
 	for (size_t i = 0; i < p->devices.count; i++)
 		for (unsigned int k = 0; k < p->devices.items[i].res_count; k++)
-			if (is_span(r, p->devices.items[i].res[k].base,
-				    p->devices.items[i].res[k].size) &&
-			    is_called(r, p->devices.items[i].name))
+			if (is_part(r, p->devices.items[i].name, p->devices.items[i].res[k].base,
+				    p->devices.items[i].res[k].size))
 				return true;
 	return false;
 }

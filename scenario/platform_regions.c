@@ -367,17 +367,22 @@ static void renumber(struct platform_builder *b)
 	free(all);
 }
 
-/* The lowest region before pending `i` that begins at or above `at` and lies in it; NULL: none. */
+/* The region before pending `i` that is met first from `at` on, to its end; NULL: none. */
 static const struct region *next_hole(const struct platform_builder *b, size_t i, uint64_t at)
 {
 	const struct region *r = &b->pending.items[i].region, *next = NULL;
 
 	for (size_t k = 0; k < i; k++) {
 		const struct pending *e = &b->pending.items[k];
+		const struct region *hole = &e->region;
 
-		if (!e->dropped && e->region.base >= at && e->region.base - r->base < r->size &&
-		    (!next || e->region.base < next->base))
-			next = &e->region;
+		if (e->dropped || hole->base - r->base >= r->size ||
+		    hole->base + (hole->size - 1) < at)
+			continue;
+		/* one that surrounds others may begin where they do */
+		if (!next || hole->base < next->base ||
+		    (hole->base == next->base && hole->size > next->size))
+			next = hole;
 	}
 	return next;
 }
@@ -391,7 +396,7 @@ static void push_pieces(struct platform_builder *b, size_t i)
 
 	for (bool last = false; !last && !b->lost;) {
 		const struct region *hole = next_hole(b, i, at);
-		uint64_t until = hole ? hole->base : end + 1;
+		uint64_t until = !hole ? end + 1 : hole->base > at ? hole->base : at;
 		struct region piece = *whole;
 
 		piece.base = at;

@@ -1,0 +1,119 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# p2mlab import: from the files of a machine to a platform that boots.
+# P2MLAB: the program; SOURCE_DIR: the tree.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	[ -n "${P2MLAB:-}" ] || skip "P2MLAB is not set"
+	SOURCE_DIR=${SOURCE_DIR:-$BATS_TEST_DIRNAME/..}
+	export P2MLAB_DATA=$SOURCE_DIR
+	tables=$SOURCE_DIR/platforms/qemu-virt-gicv3
+	recorded=$SOURCE_DIR/tests/data/real-runs/xen-4.22-linux-6.1-gicv3
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# import STATUS ARGUMENTS...: with what it prints in $output and $errors.
+import() {
+	local want=$1
+	shift
+	status=0
+	"$P2MLAB" import "$@" >stdout 2>stderr || status=$?
+	output=$(<stdout)
+	errors=$(<stderr)
+	[ "$status" -eq "$want" ] || {
+		printf 'status %s, want %s\n%s\n%s\n' "$status" "$want" "$output" "$errors"
+		return 1
+	}
+}
+
+# contains TEXT PART
+contains() {
+	[[ $1 == *"$2"* ]] || {
+		printf 'missing: %s\nin: %s\n' "$2" "$1"
+		return 1
+	}
+}
+
+@test "the recorded machine is imported with one line of summary" {
+	import 0 "$tables" "$recorded" -o machine.yaml
+	[ -z "$output" ]
+	[ "$errors" = "10 tables, 35 devices, 1 OperationRegion (0 dynamic), 4 functions, 0 warnings" ]
+	[ "$(head -n 1 machine.yaml)" = \
+		"# Made by \`p2mlab import\` from acpidump.dat, iomem, pci-resources.txt, devices.txt, xen-build.json." ]
+	grep -q '^name: machine$' machine.yaml
+	run ! grep -q "$BATS_TEST_TMPDIR\|$SOURCE_DIR" machine.yaml
+	"$P2MLAB" check machine.yaml
+}
+
+@test "it boots as the recorded one, call by call" {
+	import 0 "$tables" "$recorded" -o machine.yaml
+	"$P2MLAB" run -q boot-qemu-virt:notifier+c -P machine.yaml --events=events
+	run -0 "$P2MLAB" agree "$recorded/trace.jsonl" events
+	[ "$(awk '$1 == "add_to_physmap_range" { print $2, $3, $4; exit }' <<<"$output")" = "33 33 33" ]
+	run -0 "$P2MLAB" run boot:notifier -P machine.yaml
+	contains "$output" " 33 "
+}
+
+@test "a folder, a tar and a dump give the same tables" {
+	tar -C "$tables" -cf m.tar .
+	import 0 "$tables" --name x
+	folder=$output
+	import 0 m.tar --name x
+	[ "$output" = "$folder" ]
+	import 0 "$tables/acpidump.dat" --name x
+	contains "$output" "origin: MCFG+0x2c"
+	contains "$output" "origin: made-up"
+}
+
+@test "the same files give the same bytes" {
+	import 0 "$tables" "$recorded" --name x
+	first=$output
+	import 0 "$tables" "$recorded" --name x
+	[ "$output" = "$first" ]
+}
+
+@test "the name is that of --name, the output or the input" {
+	import 0 "$tables/" && contains "$output" $'\nname: qemu-virt-gicv3\n'
+	import 0 "$tables" -o "My Box.yaml"
+	grep -q '^name: my-box$' "My Box.yaml"
+	import 0 "$tables" --name mine && contains "$output" $'\nname: mine\n'
+	import 2 "$tables" --name 'No Name'
+	contains "$errors" "a name has lower-case letters, digits, '-' and '.': 'No Name'"
+}
+
+@test "an input is never overwritten" {
+	cp "$tables/acpidump.dat" d.dat
+	mkdir dir && cp "$tables/acpidump.dat" dir
+	import 2 d.dat -o ./d.dat
+	contains "$errors" "the output would overwrite an input: './d.dat'"
+	import 2 dir -o dir/acpidump.dat
+	contains "$errors" "the output would overwrite an input: 'dir/acpidump.dat'"
+	cmp d.dat dir/acpidump.dat
+	cmp d.dat "$tables/acpidump.dat"
+}
+
+@test "wrong use ends with 2, files without tables with 3" {
+	import 2
+	contains "$errors" "import needs a folder, a tar or a file"
+	import 2 --nonsense
+	import 3 nowhere
+	contains "$errors" "nowhere: error: No such file or directory"
+	import 3 "$tables/iomem" -o out.yaml
+	contains "$errors" "no ACPI table: run \`acpidump > acpidump.dat\` as root on the machine"
+	[ ! -e out.yaml ]
+}
+
+@test "an output that cannot be written is said" {
+	import 1 "$tables" -o no/such/dir.yaml
+	contains "$errors" "p2mlab: error: cannot write 'no/such/dir.yaml': No such file or directory"
+}
+
+@test "a platform file can name a whole collection" {
+	printf 'kind: platform\nimport: {collection: m.tar}\nheap_dirty: 1\n' >p.yaml
+	tar -C "$tables" -cf m.tar .
+	"$P2MLAB" check p.yaml
+	run -0 "$P2MLAB" run boot:notifier -P p.yaml
+	contains "$output" " 33 "
+}

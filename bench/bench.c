@@ -14,7 +14,8 @@ static const struct {
 	{"scenarios", bench_scenarios}, {"growth", bench_growth},
 	{"engine", bench_engine},	{"requests", bench_requests},
 	{"faults", bench_faults},	{"permutation", bench_permutation},
-	{"boot", bench_boot},
+	{"boot", bench_boot},		{"import", bench_import},
+	{"server", bench_server},
 };
 
 #define GROUPS (sizeof(groups) / sizeof(groups[0]))

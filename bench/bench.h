@@ -102,7 +102,9 @@ void bench_faults(struct bench *b);	 /* replay.c */
 void bench_permutation(struct bench *b); /* replay.c */
 void bench_growth(struct bench *b);	 /* growth.c */
 void bench_boot(struct bench *b);	 /* real.c */
-void bench_scenarios(struct bench *b);	 /* real.c */
+void bench_import(struct bench *b);
+void bench_server(struct bench *b);
+void bench_scenarios(struct bench *b); /* real.c */
 
 /* The child process of bench_growth(): maps 2^order pages and prints its peak of memory. */
 int growth_child(unsigned int order);

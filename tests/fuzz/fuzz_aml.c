@@ -143,8 +143,8 @@ static size_t read_once(const struct acpi_tables *tables)
 	CHECK(aml_read(&aml, tables, &log) == 0);
 	check_all(&aml, tables);
 	for (size_t i = 0; i < aml.devices.count; i++)
-		resources += (aml.devices.items[i].crs.known == AML_STATIC) +
-			     (aml.devices.items[i].dma.known == AML_STATIC);
+		resources += (aml.devices.items[i].crs.known == AML_STATIC ? 1u : 0u) +
+			     (aml.devices.items[i].dma.known == AML_STATIC ? 1u : 0u);
 	if (resources == 0)
 		CHECK(log.errors + log.warnings <= SAID_MAX * tables->tables.count);
 	bytes += aml.nodes + aml.methods + resources + aml.dynamic.count;

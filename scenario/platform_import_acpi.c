@@ -35,20 +35,42 @@ static void drop_repeated(struct importing *im, size_t first)
 	im->tables.tables.count = kept;
 }
 
+/* acpidump_parse() starts anew: what it read is moved behind what is there. */
+static void read_dump(struct importing *im, const struct diag_file *file, struct acpi_log *log)
+{
+	struct acpi_tables read = {0};
+	size_t moved = 0;
+
+	if (acpidump_parse(&read, file->text, file->len, log))
+		im->b->lost = true;
+	while (moved < read.storage.count &&
+	       !vec_push(&im->tables.storage, read.storage.items[moved]))
+		moved++;
+	if (moved < read.storage.count) {
+		im->b->lost = true;
+		read.storage.count -= moved;
+		memmove(read.storage.items, read.storage.items + moved,
+			read.storage.count * sizeof(read.storage.items[0]));
+	} else {
+		read.storage.count = 0;
+	}
+	for (size_t i = 0; i < read.tables.count && !im->b->lost; i++)
+		if (vec_push(&im->tables.tables, read.tables.items[i]))
+			im->b->lost = true;
+	acpi_tables_fini(&read);
+}
+
 void import_read_tables(struct importing *im, const struct diag_file *file, enum collected kind,
 			const char *name)
 {
 	size_t first = im->tables.tables.count;
 	struct import_log to;
 	struct acpi_log log = import_log(&to, im, file);
-	int rc;
 
 	if (kind == COLLECTED_ACPIDUMP)
-		rc = acpidump_parse(&im->tables, file->text, file->len, &log);
-	else
-		rc = acpi_tables_add(&im->tables, (const uint8_t *)file->text, file->len, name,
-				     &log);
-	im->b->lost |= rc != 0;
+		read_dump(im, file, &log);
+	else if (acpi_tables_add(&im->tables, (const uint8_t *)file->text, file->len, name, &log))
+		im->b->lost = true;
 	if (first)
 		drop_repeated(im, first);
 	for (size_t i = first; i < im->tables.tables.count; i++) {

@@ -110,6 +110,42 @@ static void test_subsets(void)
 	release(&rec);
 }
 
+/* The shortest table there is. */
+static void add_table(struct machine_files *m, uint8_t table[40], const char *sig)
+{
+	memset(table, 0, 40);
+	memcpy(table, sig, 4);
+	table[4] = 40;
+	fix_sum(table, 40);
+	add_file(m, COLLECTED_TABLE, "some.dat", table, 40);
+}
+
+/* A dump after raw tables, and again: each table counts once. */
+static void test_repeated(void)
+{
+	static const char dump[] = "TEST @ 0x0000000000000000\n"
+				   "    0000: 54 45 53 54 28 00 00 00 00 98 00 00 00 00 00 00\n"
+				   "    0010: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"
+				   "    0020: 00 00 00 00 00 00 00 00\n\n";
+	struct machine_files m = {0};
+	struct import_run run;
+	uint8_t test[40], other[40];
+
+	add_table(&m, other, "OEM1");
+	add_table(&m, test, "TEST");
+	add_text(&m, COLLECTED_ACPIDUMP, dump);
+	add_text(&m, COLLECTED_ACPIDUMP, dump);
+	add_table(&m, other, "OEM1");
+	import_begin(&run, &m.set, 1);
+	if (EXPECT(run.ok)) {
+		EXPECT_U64(run.got.tables, 2);
+		EXPECT_U64(run.got.plat->tables.count, 2);
+		EXPECT_STR(run.got.plat->tables.items[0].sig, "OEM1");
+		expect_same_when_read(&run.got.written);
+	}
+	import_end(&run);
+}
+
 static void test_no_tables(void)
 {
 	struct machine_files m = {0};
@@ -122,16 +158,6 @@ static void test_no_tables(void)
 		   "machine: error: no ACPI table: run `acpidump > acpidump.dat` as root on the "
 		   "machine, or copy /sys/firmware/acpi/tables\n");
 	import_end(&run);
-}
-
-/* The shortest table there is. */
-static void add_table(struct machine_files *m, uint8_t table[40], const char *sig)
-{
-	memset(table, 0, 40);
-	memcpy(table, sig, 4);
-	table[4] = 40;
-	fix_sum(table, 40);
-	add_file(m, COLLECTED_TABLE, "some.dat", table, 40);
 }
 
 static const struct region *region_at(const struct import_run *r, uint64_t at)
@@ -321,6 +347,7 @@ static void test_lies(void)
 static const struct unit_test tests[] = {
 	{"the recorded machine is what its platform file says", test_recorded},
 	{"with fewer files an import makes up more, and can be read", test_subsets},
+	{"a table that several files have counts once", test_repeated},
 	{"without a table there is nothing to import", test_no_tables},
 	{"of a machine without Xen the largest bank is Dom0's", test_bare_metal_memory},
 	{"without iomem memory is made up and said to be", test_made_up_memory},

@@ -6,6 +6,7 @@
 
 #include "cli/out.h"
 #include "cli/same_file.h"
+#include "scenario/evaluate.h"
 #include "scenario/platform_import.h"
 #include "scenario/text_file.h"
 #include "sim/check.h"
@@ -13,6 +14,7 @@
 enum {
 	ID_OUTPUT = OPT_ID_OWN,
 	ID_NAME,
+	ID_EVALUATE,
 };
 
 static const struct opt options[] = {
@@ -20,6 +22,8 @@ static const struct opt options[] = {
 	 "write the platform there, not to the standard output"},
 	{ID_NAME, 0, "name", OPT_REQUIRED, "NAME", NULL,
 	 "the platform's name (default: that of the output, else of the first input)"},
+	{ID_EVALUATE, 0, "evaluate", OPT_NONE, NULL, NULL,
+	 "run AML by acpiexec for what reading does not tell, and say what that was"},
 	OPT_HELP,
 };
 
@@ -42,6 +46,8 @@ static const struct opt_verb verb = {
 struct job {
 	const struct opts *opts;
 	const char *output, *name;
+	bool evaluate;
+	struct evaluation evaluation;
 	struct arena *arena;
 	struct diag diag;
 	struct collection *collections;
@@ -64,7 +70,7 @@ static bool usage(const char *fmt, const char *word, enum exit_code *code)
 static const char *name_from(struct arena *a, const char *path)
 {
 	const char *stem = path_stem(a, path);
-	char *name = stem ? arena_strndup(a, stem, NAME_MAX_LEN) : NULL;
+	char *name = stem ? arena_strndup(a, stem, strnlen(stem, NAME_MAX_LEN)) : NULL;
 
 	for (char *c = name; c && *c; c++) {
 		if (*c >= 'A' && *c <= 'Z')
@@ -96,6 +102,8 @@ static bool read_options(struct job *job, enum exit_code *code)
 			job->output = v->text;
 		else if (v->opt->id == ID_NAME)
 			job->name = v->text;
+		else if (v->opt->id == ID_EVALUATE)
+			job->evaluate = true;
 	}
 	if (!opts->arg_count)
 		return usage("import needs a folder, a tar or a file", NULL, code);
@@ -177,8 +185,33 @@ static void print_summary(const struct job *job)
 	buf_fini(&text);
 }
 
+static bool evaluate(void *ctx, struct aml *aml, const struct acpi_tables *tables, struct arena *a,
+		     struct diag *d)
+{
+	struct job *job = ctx;
+
+	return evaluate_aml(aml, tables, &job->evaluation, a, d) == EVALUATE_OK;
+}
+
+/* What a reader of AML in Xen would have missed: each value, then the sums. */
+static void print_evaluation(const struct job *job)
+{
+	const struct evaluation *e = &job->evaluation;
+	const char *line;
+
+	for (size_t i = 0; i < e->values.count; i++) {
+		line = evaluated_line(&e->values.items[i], job->arena);
+		if (line)
+			fprintf(stderr, "%s\n", line);
+	}
+	line = evaluation_summary(e, job->arena);
+	if (line)
+		fprintf(stderr, "%s\n", line);
+}
+
 static enum exit_code import_files(struct job *job)
 {
+	const struct import_evaluator evaluator = {evaluate, job};
 	const char *input = first_input(job->arena, job->opts->args[0]);
 	enum exit_code code = read_inputs(job);
 
@@ -186,13 +219,16 @@ static enum exit_code import_files(struct job *job)
 		job->name = name_from(job->arena, job->output ? job->output : input ? input : "");
 	if (!input || !job->name)
 		return EXIT_INTERNAL;
-	if (!code && !platform_import(&job->imported, job->collections, job->opts->arg_count,
-				      job->name, NULL, job->arena, &job->diag))
+	if (!code &&
+	    !platform_import(&job->imported, job->collections, job->opts->arg_count, job->name,
+			     job->evaluate ? &evaluator : NULL, job->arena, &job->diag))
 		code = EXIT_INVALID;
 	if (job->diag.text)
 		fputs(job->diag.text, stderr);
 	if (!code)
 		code = write_platform(job);
+	if (!code && job->evaluate)
+		print_evaluation(job);
 	if (!code)
 		print_summary(job);
 	return code;
@@ -213,6 +249,7 @@ static enum exit_code import_run(const struct opts *opts)
 		collection_fini(&job.collections[i]);
 	if (job.imported.plat)
 		platform_fini(job.imported.plat);
+	evaluation_fini(&job.evaluation);
 	diag_fini(&job.diag);
 	arena_free(job.arena);
 	return code;

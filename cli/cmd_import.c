@@ -47,7 +47,7 @@ struct job {
 	const struct opts *opts;
 	const char *output, *name;
 	bool evaluate;
-	struct evaluation evaluation;
+	struct buf evaluated; /* what --evaluate says */
 	struct arena *arena;
 	struct diag diag;
 	struct collection *collections;
@@ -185,28 +185,31 @@ static void print_summary(const struct job *job)
 	buf_fini(&text);
 }
 
-static bool evaluate(void *ctx, struct aml *aml, const struct acpi_tables *tables, struct arena *a,
-		     struct diag *d)
-{
-	struct job *job = ctx;
-
-	return evaluate_aml(aml, tables, &job->evaluation, a, d) == EVALUATE_OK;
-}
-
 /* What a reader of AML in Xen would have missed: each value, then the sums. */
-static void print_evaluation(const struct job *job)
+static void describe_evaluation(struct job *job, const struct evaluation *e)
 {
-	const struct evaluation *e = &job->evaluation;
 	const char *line;
 
 	for (size_t i = 0; i < e->values.count; i++) {
 		line = evaluated_line(&e->values.items[i], job->arena);
-		if (line)
-			fprintf(stderr, "%s\n", line);
+		buf_printf(&job->evaluated, "%s\n", line ? line : "");
 	}
 	line = evaluation_summary(e, job->arena);
-	if (line)
-		fprintf(stderr, "%s\n", line);
+	buf_printf(&job->evaluated, "%s\n", line ? line : "");
+}
+
+/* The evaluation's reasons are aml's, so it is described before that is gone. */
+static bool evaluate(void *ctx, struct aml *aml, const struct acpi_tables *tables, struct arena *a,
+		     struct diag *d)
+{
+	struct job *job = ctx;
+	struct evaluation e = {0};
+	bool ok = evaluate_aml(aml, tables, &e, a, d) == EVALUATE_OK;
+
+	if (ok)
+		describe_evaluation(job, &e);
+	evaluation_fini(&e);
+	return ok;
 }
 
 static enum exit_code import_files(struct job *job)
@@ -228,7 +231,7 @@ static enum exit_code import_files(struct job *job)
 	if (!code)
 		code = write_platform(job);
 	if (!code && job->evaluate)
-		print_evaluation(job);
+		fputs(buf_cstr(&job->evaluated), stderr);
 	if (!code)
 		print_summary(job);
 	return code;
@@ -249,7 +252,7 @@ static enum exit_code import_run(const struct opts *opts)
 		collection_fini(&job.collections[i]);
 	if (job.imported.plat)
 		platform_fini(job.imported.plat);
-	evaluation_fini(&job.evaluation);
+	buf_fini(&job.evaluated);
 	diag_fini(&job.diag);
 	arena_free(job.arena);
 	return code;

@@ -388,6 +388,46 @@ static void test_inline(void)
 	diag_fini(&d);
 }
 
+/* Raw tables give the namespace, Xen's log the memory; keys still replace what they say. */
+static void test_import_keys(void)
+{
+	static const char text[] =
+		"import:\n"
+		"  tables: [../import/machine.aml]\n"
+		"  xen_build: ../real-runs/xen-4.22-linux-6.1-gicv3/xen-build.json\n"
+		"xen_heap: {base: 0x13c800000, size: 16M}\n"
+		"devices: [{name: 'LNRO0005:02', stream: 7}]\n";
+	struct diag_file file = {"keys.yaml", text, sizeof(text) - 1};
+	struct arena *a = arena_new();
+	struct platform *p = NULL;
+	const struct device *d;
+	struct node *root;
+	struct diag diag;
+
+	enter_test_data();
+	diag_init(&diag);
+	root = a ? yaml_tree(a, &file, &diag) : NULL;
+	if (EXPECT(root != NULL))
+		p = platform_from_node(root, &file, ".", a, &diag);
+	EXPECT_U64(diag.errors, 0);
+	if (EXPECT(p != NULL)) {
+		EXPECT(p->dom0_ram == 0x40000000 && p->dom0_ram_size == 1 << 30);
+		EXPECT(p->xen_text == 0x13c2bc000 && p->xen_heap == 0x13c800000);
+		/* its _CBA is in what Xen says is RAM */
+		EXPECT_U64(p->ecams.count, 0);
+		EXPECT(diag.text &&
+		       strstr(diag.text, "'ecam0' (0x60000000-0x603fffff) overlaps 'dom0_ram'"));
+		EXPECT(!platform_device_named(p, "PNP0A03:00"));
+		EXPECT_U64(p->opregions.count, 3);
+		EXPECT_U64(p->tables.count, 0);
+		d = platform_device_named(p, "LNRO0005:02");
+		EXPECT(d && d->stream == 7 && d->res_count == 2);
+		EXPECT_U64(p->pa_bits, 44);
+	}
+	unload(p, a);
+	diag_fini(&diag);
+}
+
 static void test_machine(void)
 {
 	struct arena *a = arena_new();
@@ -429,6 +469,7 @@ static const struct unit_test tests[] = {
 	 test_imported_bridges},
 	{"a key replaces what was imported", test_override},
 	{"an inline platform finds files by its directory", test_inline},
+	{"raw tables and what Xen logged make a platform", test_import_keys},
 	{"every shipped platform and machine loads without a word", test_shipped},
 	{"a machine has every parameter with basis and source", test_machine},
 	{"every mistake of a platform is reported at its place", test_bad_platforms},

@@ -10,7 +10,7 @@ struct fixture {
 	struct machine_files m;
 	struct import_run run;
 	char *dsdt;
-	uint8_t mcfg[76], spcr[80], iort[256];
+	uint8_t mcfg[76], spcr[80], iort[232];
 };
 
 static void put(uint8_t *at, uint64_t value, unsigned int bytes)
@@ -211,6 +211,80 @@ static void test_bridges(void)
 	end(&f);
 }
 
+static void node(uint8_t *at, uint8_t type, unsigned int len, unsigned int map_at)
+{
+	at[0] = type;
+	put(at + 1, len, 2);
+	put(at + 8, map_at != 0, 4);
+	put(at + 12, map_at, 4);
+}
+
+static void map(uint8_t *at, uint32_t first, uint32_t count, uint32_t output, bool single)
+{
+	put(at, first, 4);
+	put(at + 4, count - 1, 4);
+	put(at + 8, output, 4);
+	put(at + 12, 48, 4); /* the SMMU's offset */
+	put(at + 16, single, 4);
+}
+
+/* An SMMUv3, a root complex and a named component in front of it. */
+static void add_iort(struct fixture *f)
+{
+	uint8_t *smmu = f->iort + 48, *root = smmu + 68, *named = root + 56;
+
+	header(f->iort, "IORT", sizeof(f->iort));
+	put(f->iort + 36, 3, 4);
+	put(f->iort + 40, 48, 4);
+	node(smmu, 4, 68, 0);
+	put(smmu + 16, 0x9050000, 8);
+	node(root, 2, 56, 36);
+	map(root + 36, 0, 0x10000, 0x10000, false);
+	node(named, 1, 60, 40);
+	memcpy(named + 29, "\\_SB_.FUN0", 11);
+	map(named + 40, 0, 1, 0x55, true);
+	fix_sum(f->iort, sizeof(f->iort));
+	add_file(&f->m, COLLECTED_TABLE, "iort.dat", f->iort, sizeof(f->iort));
+}
+
+static void test_streams(void)
+{
+	struct fixture f;
+	const struct device *d;
+
+	begin(&f);
+	add_iort(&f);
+	add_text(&f.m, COLLECTED_PCI,
+		 "== /sys/bus/pci/devices/0000:02:01.3 0x1af4 0x1000 0x020000  drv=x/virtio-pci\n"
+		 "0x0000000020000000 0x0000000020003fff 0x0000000000140204\n"
+		 "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+		 "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+		 "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+		 "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+		 "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+		 "0x0000000000000000 0x0000000000000000 0x0000000000000000\n");
+	add_text(&f.m, COLLECTED_PCI_CONFIG,
+		 "== 0000:02:01.3\n"
+		 "00: f4 1a 00 10 06 04 10 00 00 00 00 02 00 00 00 00\n"
+		 "10: 00 00 00 20 00 00 00 00 00 00 00 00 00 00 00 00\n"
+		 "20: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"
+		 "30: 00 00 00 00 40 00 00 00 00 00 00 00 00 00 00 00\n"
+		 "40: 11 00 02 80 00 20 00 00 00 30 00 00 00 00 00 00\n");
+	if (run(&f)) {
+		d = &f.run.got.plat->devices.items[0];
+		EXPECT_STR(d->name, "arm-smmu-v3.0.auto");
+		EXPECT_STR(d->origin, "IORT+0x30");
+		d = platform_device_named(f.run.got.plat, "LNRO0005:02");
+		EXPECT(d && d->behind_smmu && d->stream == 0x55);
+		d = platform_device_named(f.run.got.plat, "LNRO000A:00");
+		EXPECT(d && !d->behind_smmu);
+		d = platform_device_named(f.run.got.plat, "0000:02:01.3");
+		EXPECT(d && d->behind_smmu && d->stream == 0x1020b);
+		EXPECT(d && d->msix_bar == 0 && d->msix_offset == 0x2000 && d->msix_vectors == 3);
+	}
+	end(&f);
+}
+
 /* _CBA alone tells where a configuration space is. */
 static void test_cba(void)
 {
@@ -336,6 +410,7 @@ static const struct unit_test tests[] = {
 	{"what the kernel lists is taken where AML is dynamic or says otherwise", test_kernel_wins},
 	{"the kernel's list of devices says which there are", test_device_list},
 	{"each host bridge gets the slice of its buses, ports and windows", test_bridges},
+	{"IORT tells which SMMU sees a device, configuration space its MSI-X table", test_streams},
 	{"a host bridge's own address counts without MCFG", test_cba},
 	{"OperationRegions are taken with what uses them, or say why not", test_opregions},
 	{"the console's UART is no device", test_console},

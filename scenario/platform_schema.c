@@ -503,8 +503,9 @@ static const struct schema_key platform_keys[] = {
 const struct schema schema_platform = {
 	.title = "platform",
 	.noun = "a platform",
-	.help = "A machine: `platforms/NAME.yaml`, or inline in a scenario. `dom0_ram` (unless "
-		"`import` has an iomem), `xen_text` and `xen_heap` are needed.",
+	.help = "A machine: `platforms/NAME.yaml`, or inline in a scenario. `dom0_ram`, `xen_text` "
+		"and "
+		"`xen_heap` are needed, unless `import` tells them.",
 	KEYS(platform_keys),
 	.size = sizeof(struct raw_platform),
 };

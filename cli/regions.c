@@ -29,11 +29,13 @@ static bool is_table_origin(const char *origin)
 
 static enum region_known known_by_origin(const char *origin, enum region_known otherwise)
 {
-	if (is_table_origin(origin))
-		return KNOWN_TABLE;
-	if (strstr(origin, "evaluated") ||
+	if (strstr(origin, ":evaluated") ||
 	    (!strncmp(origin, "iomem:", 6) && origin[6] >= '0' && origin[6] <= '9'))
 		return KNOWN_NEVER;
+	if (origin[0] && !strncmp(origin + 1, "SDT+", 4)) /* DSDT, SSDT, PSDT: AML */
+		return KNOWN_AML;
+	if (is_table_origin(origin))
+		return KNOWN_TABLE;
 	if (origin[0] == '\\')
 		return KNOWN_AML;
 	return otherwise;

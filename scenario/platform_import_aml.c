@@ -176,7 +176,9 @@ static void add_device(struct importing *im, struct device *dev, struct where w)
 static void take_device(struct importing *im, const struct aml_device *d, const char *name,
 			bool bridge)
 {
-	struct where w = import_where(im, COLLECTED_ACPIDUMP, "%s._CRS", d->path);
+	const char *how = d->crs.known == AML_STATIC ? d->crs.reason : NULL;
+	struct where w = import_where(im, COLLECTED_ACPIDUMP, "%s._CRS%s%s", d->path,
+				      how ? ":" : "", how ? how : "");
 	struct device dev = {.name = name,
 			     .msix_bar = DEVICE_RES_MAX,
 			     .path = import_word(im, d->path),
@@ -202,8 +204,6 @@ static void take_device(struct importing *im, const struct aml_device *d, const 
 	dev.behind_smmu = acpi_iort_named_stream(&im->facts, d->path, &dev.stream, &smmu);
 	if (!dev.behind_smmu)
 		dev.stream = 0;
-	if (d->crs.known == AML_STATIC && d->crs.reason)
-		import_remark(im, REMARK_DEVICES, name, "%s", d->crs.reason);
 	add_device(im, &dev, w);
 }
 
@@ -285,7 +285,10 @@ static const char *region_name(struct importing *im, const struct aml_region *r)
 
 static void take_region(struct importing *im, const struct aml_region *r)
 {
-	struct where w = import_where_table(im, im->tables.tables.items[r->table].sig, r->offset);
+	const char *sig = im->tables.tables.items[r->table].sig;
+	struct where w = r->base.reason ? import_where(im, COLLECTED_ACPIDUMP, "%s+0x%zx:%s", sig,
+						       r->offset, r->base.reason)
+					: import_where_table(im, sig, r->offset);
 	struct opregion o = {.path = region_name(im, r),
 			     .base = r->base.value,
 			     .size = r->len.value,
@@ -300,8 +303,6 @@ static void take_region(struct importing *im, const struct aml_region *r)
 		return;
 	}
 	builder_region(im->b, FROM_OPREGIONS, o.path, o.base, o.size, w);
-	if (r->base.reason)
-		import_remark(im, REMARK_OPREGIONS, o.path, "%s", r->base.reason);
 	if (r->boot_method)
 		import_remark(im, REMARK_OPREGIONS, o.path, "%s may use it at boot",
 			      r->boot_method);

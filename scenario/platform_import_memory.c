@@ -416,10 +416,13 @@ static void make_other_ram(struct importing *im)
 	vec_fini(&taken);
 }
 
-/* The smallest physical address space that holds everything; what is beyond 48 bits lies. */
+/*
+ * What a Cortex-A57 has, or 48 bits if something lies above; what is beyond those lies. Xen's stage
+ * 2 goes by the CPU's size, not by what there is: 40 bits would have a level less.
+ */
 static void choose_pa_bits(struct importing *im)
 {
-	static const unsigned int sizes[] = {40, 44, 48};
+	static const unsigned int sizes[] = {44, 48};
 	struct span_list taken = {0};
 	uint64_t last = 0;
 

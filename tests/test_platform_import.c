@@ -193,7 +193,7 @@ static void test_bare_metal_memory(void)
 		EXPECT(r && r->truth == TRUTH_OTHER_RAM && r->size == 0x3ff00000);
 		/* the table's place is made up, where firmware has its own */
 		EXPECT(p->tables.count == 1 && p->tables.items[0].addr == 0x80000000);
-		EXPECT_U64(p->pa_bits, 40);
+		EXPECT_U64(p->pa_bits, 44);
 		expect_same_when_read(&run.got.written);
 	}
 	import_end(&run);

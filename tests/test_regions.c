@@ -131,7 +131,7 @@ static void test_silent(void)
 
 	ask(&q, "platform: lab\ndevices:\n"
 		"  - {name: \"ARMHC600:00\", res: [{base: 0x200000000, size: 256M}], touches: "
-		"[{ioremap: {}}], origin: \"\\\\_SB.CMN0._CRS evaluated\"}\n");
+		"[{ioremap: {}}], origin: \"\\\\_SB.CMN0._CRS:evaluated\"}\n");
 	EXPECT_U64(row(&q, "ARMHC600:00")->known, KNOWN_NEVER);
 	EXPECT_U64(row(&q, "ARMHC600:00")->strategies[NOTIFIER].cover, COVER_SILENT);
 	EXPECT_U64(row(&q, "ARMHC600:00")->strategies[NOTIFIER].mapped, 0);

@@ -6,8 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/json.h"
 #include "cli/plan_axes.h"
 #include "cli/regions.h"
+#include "scenario/platform_import.h"
 #include "sim/check.h"
 
 enum {
@@ -91,16 +93,21 @@ static enum exit_code take_axes(struct regions_query *q, const struct regions_ar
 	return EXIT_OK;
 }
 
-/* A double-quoted YAML scalar. */
-static void put_quoted(struct buf *out, const char *text)
+/* What the files of a machine came to. */
+struct machine {
+	struct arena *arena;
+	struct imported imported;
+	char *text; /* the platform as import writes it; NULL: none */
+	size_t len;
+};
+
+static void machine_fini(struct machine *m)
 {
-	buf_str(out, "\"");
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			buf_str(out, "\\");
-		buf_add(out, text, 1);
-	}
-	buf_str(out, "\"");
+	if (m->imported.plat)
+		platform_fini(m->imported.plat);
+	free(m->text);
+	if (m->arena)
+		arena_free(m->arena);
 }
 
 static bool is_collection(const char *path)
@@ -113,38 +120,99 @@ static bool is_collection(const char *path)
 	return S_ISDIR(st.st_mode) || len < 5 || strcmp(path + len - 5, ".yaml") != 0;
 }
 
-/* One boot of the machine that goes on after aborts; NULL after printing why not. */
-static struct scenario *make_scenario(const char *machine)
+static bool import_machine(struct machine *m, const char *path, struct diag *d)
+{
+	struct collection files = {0};
+	FILE *text = NULL;
+	bool ok;
+
+	m->arena = arena_new();
+	ok = m->arena && collection_read(&files, path, m->arena, d) &&
+	     platform_import(&m->imported, &files, 1, "machine", NULL, m->arena, d);
+	collection_fini(&files);
+	if (ok)
+		text = open_memstream(&m->text, &m->len);
+	if (!text)
+		return false;
+	platform_write(text, &m->imported.written);
+	return fclose(text) == 0;
+}
+
+/* A boot that goes on after aborts, of the platform `text` (NULL: another one stands in for it). */
+static void put_scenario(struct buf *out, const char *text)
+{
+	buf_str(out, "p2mlab: 1\nname: regions\nsurvey: true\nsteps:\n"
+		     "  - boot: {until: module, keep_going: true}\nplatform:");
+	if (!text) {
+		buf_str(out, " lab\n");
+		return;
+	}
+	buf_str(out, "\n");
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		buf_str(out, "  ");
+		buf_add(out, text, len);
+		buf_str(out, "\n");
+		text += len + (text[len] == '\n');
+	}
+}
+
+/* NULL after printing why not. */
+static struct scenario *make_scenario(struct machine *m, const char *name)
 {
 	struct scenario_paths paths = {.data_dir = cli_data_dir()};
 	struct scenario_override over = {0};
-	char *real = is_collection(machine) ? realpath(machine, NULL) : NULL;
+	bool collected = is_collection(name);
 	struct scenario *sc = NULL;
 	struct buf text = {0};
 	struct diag d;
+	bool ok;
 
 	diag_init(&d);
-	buf_str(&text, "p2mlab: 1\nname: regions\nsurvey: true\nplatform: ");
-	if (real) {
-		buf_str(&text, "{p2mlab: 1, name: machine, import: {collection: ");
-		put_quoted(&text, real);
-		buf_str(&text, "}}");
-	} else {
-		over.platform = machine;
-		buf_str(&text, "lab");
-	}
-	buf_str(&text, "\nsteps:\n  - boot: {until: module, keep_going: true}\n");
-	if (real || scenario_override_find(machine, &paths, &over, &d))
-		sc = scenario_parse(machine, text.s, text.len, &paths, &over, &d);
+	if (!collected)
+		over.platform = name;
+	ok = collected ? import_machine(m, name, &d)
+		       : scenario_override_find(name, &paths, &over, &d);
+	put_scenario(&text, m->text);
+	if (ok && !text.lost)
+		sc = scenario_parse(name, text.s, text.len, &paths, &over, &d);
 	if (d.text)
 		fputs(d.text, stderr);
 	diag_fini(&d);
 	buf_fini(&text);
-	free(real);
 	return sc;
 }
 
-static enum exit_code print_regions(const struct regions_query *q, bool jsonl)
+/* What only running AML would tell: regions that cannot be in the table. */
+static void put_dynamic(const struct machine *m, bool jsonl, struct buf *out)
+{
+	const char *before = "\nOnly running AML would tell (docs/AML.md):\n";
+	struct json j;
+
+	json_init(&j, out);
+	for (size_t i = 0; i < m->imported.written.remark_count; i++) {
+		const struct remark *r = &m->imported.written.remarks[i];
+
+		if (r->at != REMARK_END)
+			continue;
+		if (jsonl) {
+			json_object(&j, NULL);
+			json_str(&j, "type", "dynamic");
+			json_str(&j, "text", r->text);
+			json_end(&j);
+			json_line(&j);
+		} else {
+			buf_str(out, before);
+			buf_text(out, r->text, strlen(r->text));
+			buf_str(out, "\n");
+			before = "";
+		}
+	}
+}
+
+static enum exit_code print_regions(const struct regions_query *q, const struct machine *m,
+				    bool jsonl)
 {
 	struct regions regions = {0};
 	struct buf out = {0};
@@ -158,6 +226,7 @@ static enum exit_code print_regions(const struct regions_query *q, bool jsonl)
 			regions_jsonl(&regions, q, &out);
 		else
 			regions_text(&regions, q, &out);
+		put_dynamic(m, jsonl, &out);
 		code = cli_print(&out);
 	}
 	buf_fini(&out);
@@ -168,6 +237,7 @@ static enum exit_code print_regions(const struct regions_query *q, bool jsonl)
 static enum exit_code run_regions(const struct opts *opts)
 {
 	struct regions_query query = {0};
+	struct machine machine = {0};
 	struct regions_args args;
 	struct scenario *sc = NULL;
 	struct plan plan = {0};
@@ -180,11 +250,12 @@ static enum exit_code run_regions(const struct opts *opts)
 	if (code == EXIT_USAGE) {
 		cli_usage_error(&verb, &err);
 	} else if (!code) {
-		sc = make_scenario(opts->args[0]);
+		sc = make_scenario(&machine, opts->args[0]);
 		query.scenario = sc;
-		code = sc ? print_regions(&query, args.jsonl) : EXIT_INVALID;
+		code = sc ? print_regions(&query, &machine, args.jsonl) : EXIT_INVALID;
 	}
 	scenario_free(sc);
+	machine_fini(&machine);
 	axes_fini(&axes);
 	plan_fini(&plan);
 	buf_fini(&err);

@@ -3,7 +3,10 @@
 # p2mlab agree: the recorded runs against the simulated ones, and against altered ones.
 # P2MLAB: the program; SOURCE_DIR: the tree.
 
+load cli
+
 setup() {
+	errors=
 	[ -n "${P2MLAB:-}" ] || skip "P2MLAB is not set"
 	SOURCE_DIR=${SOURCE_DIR:-$BATS_TEST_DIRNAME/..}
 	export P2MLAB_DATA=$SOURCE_DIR
@@ -17,26 +20,9 @@ simulate() {
 	"$P2MLAB" run -q "$1" --events=events >/dev/null
 }
 
-# agree STATUS ARGUMENTS...: with what it prints in $output and $errors.
+# agree STATUS ARGUMENTS...
 agree() {
-	local want=$1
-	shift
-	status=0
-	"$P2MLAB" agree "$@" >stdout 2>stderr || status=$?
-	output=$(<stdout)
-	errors=$(<stderr)
-	[ "$status" -eq "$want" ] || {
-		printf 'status %s, want %s\n%s\n%s\n' "$status" "$want" "$output" "$errors"
-		return 1
-	}
-}
-
-# contains TEXT PART
-contains() {
-	[[ $1 == *"$2"* ]] || {
-		printf 'missing: %s\nin: %s\n' "$2" "$1"
-		return 1
-	}
+	p2mlab "$1" agree "${@:2}"
 }
 
 # row KIND: recorded, simulated, matched, missing, extra, out of order.

@@ -3,33 +3,14 @@
 # p2mlab check of files that are no scenarios, and list --what=drivers.
 # P2MLAB: the program; SOURCE_DIR: the tree.
 
+load cli
+
 setup() {
+	errors=
 	[ -n "${P2MLAB:-}" ] || skip "P2MLAB is not set"
 	SOURCE_DIR=${SOURCE_DIR:-$BATS_TEST_DIRNAME/..}
 	export P2MLAB_DATA=$SOURCE_DIR
 	cd "$BATS_TEST_TMPDIR" || return 1
-}
-
-# p2mlab STATUS ARGUMENTS...: with what it prints in $output and $errors.
-p2mlab() {
-	local want=$1
-	shift
-	status=0
-	"$P2MLAB" "$@" >stdout 2>stderr || status=$?
-	output=$(<stdout)
-	errors=$(<stderr)
-	[ "$status" -eq "$want" ] || {
-		printf 'status %s, want %s\n%s\n%s\n' "$status" "$want" "$output" "$errors"
-		return 1
-	}
-}
-
-# contains TEXT PART
-contains() {
-	[[ $1 == *"$2"* ]] || {
-		printf 'missing: %s\nin: %s\n' "$2" "$1"
-		return 1
-	}
 }
 
 # drivers FILE KEY: a file of profiles whose only match has that key.

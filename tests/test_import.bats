@@ -5,7 +5,10 @@
 
 bats_require_minimum_version 1.5.0
 
+load cli
+
 setup() {
+	errors=
 	[ -n "${P2MLAB:-}" ] || skip "P2MLAB is not set"
 	SOURCE_DIR=${SOURCE_DIR:-$BATS_TEST_DIRNAME/..}
 	export P2MLAB_DATA=$SOURCE_DIR
@@ -14,26 +17,9 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# import STATUS ARGUMENTS...: with what it prints in $output and $errors.
+# import STATUS ARGUMENTS...
 import() {
-	local want=$1
-	shift
-	status=0
-	"$P2MLAB" import "$@" >stdout 2>stderr || status=$?
-	output=$(<stdout)
-	errors=$(<stderr)
-	[ "$status" -eq "$want" ] || {
-		printf 'status %s, want %s\n%s\n%s\n' "$status" "$want" "$output" "$errors"
-		return 1
-	}
-}
-
-# contains TEXT PART
-contains() {
-	[[ $1 == *"$2"* ]] || {
-		printf 'missing: %s\nin: %s\n' "$2" "$1"
-		return 1
-	}
+	p2mlab "$1" import "${@:2}"
 }
 
 @test "the recorded machine is imported with one line of summary" {

@@ -66,7 +66,7 @@ first_word() {
 
 # printable TEXT: with '?' for what would break a line or a terminal.
 printable() {
-	printf '%s' "$1" | tr -c '[:print:]' '?'
+	printf '%s' "$1" | tr -c '\040-\176' '?'
 }
 
 # copy FROM TO: fails, and leaves nothing, if FROM cannot be read or is empty.
@@ -199,7 +199,7 @@ collect_iomem() {
 
 # Only mappings of physical addresses, without the kernel's own.
 collect_vmallocinfo() {
-	sed -n '/phys=/s/^0x[0-9a-f]*-0x[0-9a-f]* *//p' "$root/proc/vmallocinfo" \
+	sed -n '/phys=/s/^0x[^ ]* *//p' "$root/proc/vmallocinfo" \
 		>"$work/vmallocinfo" 2>/dev/null
 	if [ -s "$work/vmallocinfo" ]; then
 		have="$have vmallocinfo"

@@ -26,6 +26,20 @@ static const char *const stems[COLLECTED_COUNT] = {
 
 /* --- messages, origins, words -------------------------------------------------------- */
 
+/* The file of the table that an origin names: "MCFG+0x2c", "MADT", or an AML path. */
+static const struct diag_file *table_file(const struct importing *im, const char *origin)
+{
+	static const char *const names[][2] = {{"MADT", "APIC"}, {"FADT", "FACP"}, {"\\", "DSDT"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strncmp(origin, names[i][0], strlen(names[i][0])))
+			origin = names[i][1];
+	for (size_t i = 0; i < im->table_files.count; i++)
+		if (!strncmp(origin, im->tables.tables.items[i].sig, 4))
+			return im->table_files.items[i];
+	return im->files[COLLECTED_TABLE];
+}
+
 static void say(void *ctx, enum acpi_level level, const char *sig, size_t offset, unsigned int line,
 		const char *text)
 {
@@ -33,12 +47,15 @@ static void say(void *ctx, enum acpi_level level, const char *sig, size_t offset
 	struct platform_builder *b = to->im->b;
 	struct diag_file unknown = {.path = b->path};
 	const struct diag_file *file = to->file ? to->file : &unknown;
+	bool of_table = strlen(sig) == 4;
 	struct src at = {line, line ? 1 : 0};
 	void (*out)(struct diag *, const struct diag_file *, struct src, unsigned int, const char *,
 		    ...) = level == ACPI_ERROR && !to->warns ? diag_error : diag_warn;
 
 	/* the readers of text say which line; those of tables where in which table */
-	if (strlen(sig) == 4)
+	if (of_table && to->file && to->file == to->im->files[COLLECTED_TABLE])
+		file = table_file(to->im, sig);
+	if (of_table)
 		out(b->diag, file, at, 0, "%s at +%zu: %s", sig, offset, text);
 	else
 		out(b->diag, file, at, 0, "%s", text);
@@ -61,7 +78,7 @@ struct where import_where(struct importing *im, enum collected kind, const char 
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (!file)
-		file = im->files[COLLECTED_TABLE];
+		file = table_file(im, text);
 	return (struct where){.file = file ? file : &im->nowhere,
 			      .origin = import_word(im, text),
 			      .imported = true};
@@ -174,6 +191,7 @@ struct importing *importing_new(struct platform_builder *b)
 static void importing_fini(struct importing *im)
 {
 	vec_fini(&im->table_origins);
+	vec_fini(&im->table_files);
 	aml_fini(&im->aml);
 	acpi_facts_fini(&im->facts);
 	acpi_tables_fini(&im->tables);

@@ -79,7 +79,8 @@ void import_read_tables(struct importing *im, const struct diag_file *file, enum
 					     ? arena_printf(im->b->arena, "%s:%u", name, blob->line)
 					     : arena_printf(im->b->arena, "%s", name);
 
-		if (!origin || vec_push(&im->table_origins, origin))
+		if (!origin || vec_push(&im->table_origins, origin) ||
+		    vec_push(&im->table_files, file))
 			im->b->lost = true;
 	}
 }

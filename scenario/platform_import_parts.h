@@ -37,6 +37,7 @@ struct importing {
 	const struct diag_file *files[COLLECTED_COUNT]; /* NULL: none; TABLE: the first */
 	struct diag_file nowhere;			/* for what no file says */
 	VEC(const char *) table_origins;		/* of tables.items[same index] */
+	VEC(const struct diag_file *) table_files;	/* the same */
 	struct acpi_tables tables;
 	struct acpi_facts facts;
 	struct aml aml;

@@ -117,16 +117,46 @@ static bool find_ecam(struct importing *im, const struct aml_device *d, struct b
 
 /* --- windows ------------------------------------------------------------------------- */
 
-/* acpi_pci_root_remap_iospace(): ports are numbered in the order of registration. */
+/*
+ * Why Linux gives no ports to a window, or NULL. logic_pio_register_range() (4.17 and later) knows
+ * one range of each bridge, those from `first` on being this one's, and takes ranges for
+ * overlapping if the new one ends where an old one begins: its `end` is one too far.
+ */
+static const char *without_ports(const struct importing *im, const struct io_window *w,
+				 size_t first)
+{
+	if (im->io.count > first)
+		return "its bridge has another";
+	for (size_t i = 0; i < im->io.count; i++) {
+		const struct import_io *old = &im->io.items[i];
+
+		if (w->base < old->base + old->size && w->base + w->size >= old->base)
+			return "it overlaps or ends at another bridge's";
+	}
+	return NULL;
+}
+
+/*
+ * acpi_pci_root_remap_iospace(): ports are numbered in the order of registration. `first`: of the
+ * bridge's windows among all.
+ */
 static void take_io(struct importing *im, const struct aml_device *d, const struct acpi_res *r,
-		    uint64_t segment)
+		    uint64_t segment, size_t first)
 {
 	struct io_window w = {
 		.base = r->base + r->translation, .size = r->size, .segment = (uint16_t)segment};
 	struct where where = import_where(im, COLLECTED_ACPIDUMP, "%s._CRS", d->path);
+	const char *why;
 
 	if (w.base < PORTS_MAX || w.size > PORTS_MAX || !import_room(im, 100)) {
 		import_warn(im, &where, "no window on I/O ports is at 0x%" PRIx64, w.base);
+		return;
+	}
+	why = without_ports(im, &w, first);
+	if (why) {
+		import_warn(im, &where,
+			    "the window on I/O ports at 0x%" PRIx64 " is left out, as by Linux: %s",
+			    w.base, why);
 		return;
 	}
 	builder_io_window(im->b, &w, where);
@@ -137,6 +167,8 @@ static void take_io(struct importing *im, const struct aml_device *d, const stru
 
 static void take_windows(struct importing *im, const struct aml_device *d, uint64_t segment)
 {
+	size_t first = im->io.count;
+
 	for (size_t i = 0; d->crs.known == AML_STATIC && i < d->crs.crs.items.count; i++) {
 		const struct acpi_res *r = &d->crs.crs.items.items[i];
 		struct span64 span = {r->base + r->translation, r->size};
@@ -144,7 +176,7 @@ static void take_windows(struct importing *im, const struct aml_device *d, uint6
 		if (!r->window)
 			continue;
 		if (r->kind == ACPI_RES_IO)
-			take_io(im, d, r, segment);
+			take_io(im, d, r, segment, first);
 		else if (r->kind == ACPI_RES_MEMORY && vec_push(&im->windows, span))
 			im->b->lost = true;
 	}

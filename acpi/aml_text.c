@@ -143,8 +143,10 @@ void aml_say(struct aml_reader *r, enum acpi_level level, size_t table, size_t a
 
 void aml_truncated(struct aml_reader *r, const struct aml_at *c, const char *what)
 {
+	/* Not aml_say(): nobody may miss this, also while the scan is quiet or behind many others.
+	 */
 	if (!r->out->truncated)
-		aml_say(r, ACPI_ERROR, c->table, c->at, "more than %s, the rest is not read", what);
+		say(r, ACPI_ERROR, c->table, c->at, "more than %s, the rest is not read", what);
 	r->out->truncated = true;
 }
 

@@ -415,6 +415,54 @@ static void test_many_devices(void)
 	aml_reading_free(r);
 }
 
+/* The scan for methods, which says nothing else, ends there already. */
+static void test_limit_of_the_scan_is_said(void)
+{
+	enum {
+		COUNT = (1 << 24) + 10
+	};
+	struct aml_reading *r = aml_reading_new();
+	uint8_t *body = malloc(COUNT);
+
+	CHECK(body != NULL);
+	memset(body, 0xa3, COUNT); /* Noop */
+	aml_add_body(r, "DSDT", 2, body, COUNT);
+	EXPECT_I64(aml_read(&r->aml, &r->tables, &r->said.log), 0);
+	EXPECT(r->aml.truncated);
+	EXPECT_STR(r->said.text,
+		   "error DSDT+16777252 line 0: more than the steps that tables of this "
+		   "size may take, the rest is not read\n");
+	free(body);
+	aml_reading_free(r);
+}
+
+/* 60 names twice, then more devices than are listed. */
+static void test_limit_is_said_behind_messages(void)
+{
+	enum {
+		TWICE = 60,
+		COUNT = 65536 + 10 + TWICE
+	};
+	struct aml_reading *r = aml_reading_new();
+	uint8_t *body = malloc(7 * (size_t)COUNT);
+
+	CHECK(body != NULL);
+	for (unsigned int i = 0; i < COUNT; i++) {
+		uint8_t *at = body + 7 * (size_t)i;
+
+		memcpy(at, "\x5b\x82\x05", 3);
+		for (unsigned int n = 0, rest = i < TWICE ? 0 : i; n < 4; n++, rest /= 26)
+			at[3 + n] = (uint8_t)('A' + rest % 26);
+	}
+	aml_add_body(r, "DSDT", 2, body, 7 * (size_t)COUNT);
+	EXPECT_I64(aml_read(&r->aml, &r->tables, &r->said.log), 0);
+	EXPECT(r->aml.truncated);
+	EXPECT(strstr(r->said.text, "and more, which are not listed\n") != NULL);
+	EXPECT(strstr(r->said.text, "more than 65536 devices, the rest is not read\n") != NULL);
+	free(body);
+	aml_reading_free(r);
+}
+
 static void test_messages_end(void)
 {
 	struct aml_reading *r = aml_reading_new();
@@ -535,6 +583,8 @@ static const struct unit_test tests[] = {
 	{"names nested too deep are told", test_deep_names},
 	{"operations on constants are those of any interpreter", test_operations},
 	{"more devices than can be are told", test_many_devices},
+	{"a limit that the scan for methods reaches is told", test_limit_of_the_scan_is_said},
+	{"a limit is told behind any number of messages", test_limit_is_said_behind_messages},
 	{"messages about one table end", test_messages_end},
 	{"work grows with the size of the tables", test_linear},
 	{"methods that call each other twice are folded once", test_fold_once},

@@ -129,6 +129,7 @@ int aml_read(struct aml *out, const struct acpi_tables *tables, struct acpi_log 
 	vec_fini(&r.regions);
 	vec_fini(&r.mentions);
 	vec_fini(&r.load_mentions);
+	vec_fini(&r.returns);
 	vec_fini(&r.memos);
 	vec_fini(&r.stack);
 	if (r.rc)

@@ -44,7 +44,23 @@ static bool declare_name(struct aml_walk *w, struct aml_at *c, size_t offset)
 	return true;
 }
 
-/* A method in a method is known by its arguments only. */
+/*
+ * A method in a method: what it stores to is known, its value is not. Its code counts as that of
+ * the method around it.
+ */
+static bool walk_inner_method(struct aml_walk *w, struct aml_at *inside, uint32_t node)
+{
+	uint32_t around = w->scope;
+
+	if (node != AML_NO_NODE) {
+		aml_node(w->r, node)->varies = true;
+		w->scope = node;
+	}
+	aml_terms(w, inside);
+	w->scope = around;
+	return w->r->rc == 0;
+}
+
 static bool declare_method(struct aml_walk *w, struct aml_at *c, size_t offset)
 {
 	struct aml_reader *r = w->r;
@@ -58,15 +74,15 @@ static bool declare_method(struct aml_walk *w, struct aml_at *c, size_t offset)
 	if (!aml_name(r, &inside, &name) || !aml_number(r, &inside, 1, &flags))
 		return r->rc == 0;
 	node = aml_define(w, c, offset, &name, AML_K_METHOD);
-	if (node == AML_NO_NODE || aml_node(r, node)->varies)
-		return r->rc == 0;
-	aml_node(r, node)->args = flags & 7;
-	aml_node(r, node)->at = (uint32_t)inside.at;
-	aml_node(r, node)->end = (uint32_t)inside.end;
-	if (w->method != AML_NO_NODE) {
-		aml_node(r, node)->varies = true;
-		return true;
+	if (node != AML_NO_NODE && !aml_node(r, node)->varies) {
+		aml_node(r, node)->args = flags & 7;
+		aml_node(r, node)->at = (uint32_t)inside.at;
+		aml_node(r, node)->end = (uint32_t)inside.end;
 	}
+	if (w->method != AML_NO_NODE)
+		return walk_inner_method(w, &inside, node);
+	if (node == AML_NO_NODE)
+		return r->rc == 0;
 	aml_node(r, node)->ref = (uint32_t)r->methods.count;
 	r->out->methods++;
 	if (vec_push(&r->methods, (struct aml_method){.node = node}))
@@ -82,9 +98,12 @@ static bool declare_buffer_field(struct aml_walk *w, struct aml_at *c, unsigned 
 	unsigned int terms = op == OP_CREATE_FIELD ? 3 : 2;
 	struct aml_name name;
 
-	for (unsigned int i = 0; i < terms; i++)
+	for (unsigned int i = 0; i < terms; i++) {
+		w->hands_out = i == 0 && source == AML_NO_NODE;
 		if (!aml_term(w, c))
 			return false;
+	}
+	w->hands_out = false;
 	if (!aml_name(w->r, c, &name))
 		return false;
 	node = aml_define(w, c, offset, &name, AML_K_BUFFER_FIELD);

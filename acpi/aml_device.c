@@ -19,7 +19,15 @@ static bool ask(struct asked *asked, const char *name)
 {
 	uint32_t node = aml_child(asked->r, asked->device, aml_seg((const uint8_t *)name));
 
-	if (node == AML_NO_NODE || aml_node(asked->r, node)->kind == AML_K_NONE)
+	if (node == AML_NO_NODE)
+		return false;
+	if (aml_node(asked->r, node)->maybe) {
+		asked->node = node;
+		asked->value = aml_dynamic("code of a table may make it");
+		return true;
+	}
+	/* What a method makes is there only while the method runs. */
+	if (aml_node(asked->r, node)->kind == AML_K_NONE || aml_node(asked->r, node)->local)
 		return false;
 	if (aml_node(asked->r, node)->kind == AML_K_ALIAS)
 		node = aml_node(asked->r, node)->ref;

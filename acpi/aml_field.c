@@ -28,7 +28,7 @@ static unsigned int width_of(uint64_t flags)
 
 static void widen(struct aml_walk *w, const struct list *list, uint64_t flags)
 {
-	if (list->kind == AML_K_FIELD && list->ref != AML_NO_NODE)
+	if (w->declare && list->kind == AML_K_FIELD && list->ref != AML_NO_NODE)
 		aml_region_widen(w->r, list->ref, width_of(flags));
 }
 
@@ -51,6 +51,10 @@ static bool read_unit(struct aml_walk *w, struct aml_at *c, const struct list *l
 
 	if (!aml_name(w->r, c, &name) || !aml_length(w->r, c, &bits))
 		return false;
+	if (!w->declare) {
+		aml_hide(w->r, w->scope, &name);
+		return true;
+	}
 	node = aml_define(w, c, offset, &name, list->kind);
 	if (node != AML_NO_NODE) {
 		aml_node(w->r, node)->ref = list->ref;

@@ -79,6 +79,9 @@ static struct aml_value fold_element(struct aml_reader *r, uint32_t scope, struc
 	node = aml_find(r, scope, &name);
 	if (node == AML_NO_NODE)
 		return aml_dynamic(aml_printf(r, "%s is defined nowhere", aml_name_text(r, &name)));
+	if (aml_node(r, node)->local || aml_hidden(r, &name))
+		return aml_dynamic(
+			aml_printf(r, "names %s, which may be made anew", aml_name_text(r, &name)));
 	if (aml_node(r, node)->kind == AML_K_METHOD)
 		return (struct aml_value){.kind = AML_V_OBJECT, .node = node};
 	return aml_fold_node(r, node);
@@ -162,19 +165,32 @@ static struct aml_value fold_size(struct aml_fold *f, struct aml_at *c)
 	}
 }
 
+/* A method's own objects are there once its run has made them. */
+static bool is_there(const struct aml_fold *f, uint32_t node)
+{
+	const struct aml_node *n = aml_node(f->r, node);
+
+	return !n->local || (f->run && n->run == f->run);
+}
+
 /* What is not there yet may come by code of tables that was not run. */
 static struct aml_value fold_cond_ref_of(struct aml_fold *f, struct aml_at *c)
 {
 	struct aml_name name;
 	unsigned int op;
+	uint32_t node;
 
 	if (f->once || !aml_is_name(c) || !aml_name(f->r, c, &name))
 		return aml_dynamic("depends on when it is evaluated");
 	if (aml_is_name(c) || !aml_opcode(c, &op) ||
 	    (op != OP_ZERO && op != OP_DEBUG && (op < OP_LOCAL0 || op > OP_LOCAL7)))
 		return aml_dynamic("stores a reference");
-	if (aml_find(f->r, f->scope, &name) != AML_NO_NODE)
+	node = aml_find(f->r, f->scope, &name);
+	if (node != AML_NO_NODE && is_there(f, node))
 		return aml_int_value(f->r, UINT64_MAX);
+	if (node != AML_NO_NODE)
+		return aml_dynamic(aml_printf(f->r, "looks for %s, which a method makes",
+					      aml_name_text(f->r, &name)));
 	if (f->r->load_code || f->r->unread)
 		return aml_dynamic(aml_printf(f->r, "looks for %s, which code of a table may make",
 					      aml_name_text(f->r, &name)));
@@ -192,6 +208,9 @@ static struct aml_value fold_name(struct aml_fold *f, struct aml_at *c)
 	node = aml_find(r, f->scope, &name);
 	if (node == AML_NO_NODE)
 		return aml_dynamic(aml_printf(r, "%s is defined nowhere", aml_name_text(r, &name)));
+	if (!is_there(f, node))
+		return aml_dynamic(
+			aml_printf(r, "reads %s, which a method makes", aml_name_text(r, &name)));
 	if (!aml_node(r, node)->local && aml_hidden(r, &name))
 		return aml_dynamic(aml_printf(r, "reads %s, which code of a table may make anew",
 					      aml_name_text(r, &name)));
@@ -276,6 +295,27 @@ static bool fold_if(struct aml_fold *f, struct aml_at *c, struct aml_value *valu
 	return !taken && fold_body(f, &other, value);
 }
 
+/* While tables load, what methods make is not known yet. */
+bool aml_fold_made(struct aml_fold *f, const struct aml_at *start)
+{
+	struct aml_at c = *start;
+	struct aml_name name;
+	struct aml_node *n;
+	uint32_t node;
+
+	c.at++;
+	if (f->r->loading || !aml_name(f->r, &c, &name))
+		return false;
+	node = aml_find(f->r, f->scope, &name);
+	if (node == AML_NO_NODE)
+		return false;
+	n = aml_node(f->r, node);
+	if (!n->local || n->table != start->table || n->offset != start->at)
+		return false;
+	n->run = f->run;
+	return true;
+}
+
 static bool fold_statement(struct aml_fold *f, struct aml_at *c, struct aml_value *value)
 {
 	struct aml_at start = *c;
@@ -296,7 +336,8 @@ static bool fold_statement(struct aml_fold *f, struct aml_at *c, struct aml_valu
 	if (op == OP_IF)
 		return fold_if(f, c, value);
 	*c = start;
-	if ((op == OP_NAME || op == OP_NOOP || op == OP_EXTERNAL) && skip_term(f->r, f->scope, c))
+	if ((op == OP_NOOP || op == OP_EXTERNAL || (op == OP_NAME && aml_fold_made(f, &start))) &&
+	    skip_term(f->r, f->scope, c))
 		return false;
 	*value = aml_dynamic(aml_printf(f->r, "a method with %s", aml_op_info(op)->name));
 	return true;
@@ -324,7 +365,7 @@ static struct aml_at range_of(struct aml_reader *r, const struct aml_node *n)
 
 static struct aml_value fold_method(struct aml_reader *r, uint32_t node)
 {
-	struct aml_fold f = {.r = r, .scope = node};
+	struct aml_fold f = {.r = r, .scope = node, .run = ++r->runs};
 	struct aml_at body = range_of(r, aml_node(r, node));
 	struct aml_value value;
 

@@ -20,14 +20,15 @@ bool aml_fold_int(struct aml_fold *f, struct aml_at *c, struct aml_value *value)
 
 /*
  * Where a result also goes. To a local it changes nothing that is folded: who keeps track of
- * locals asks the walk which are written.
+ * locals asks the walk which are written, and only of what a whole statement writes.
  */
-static bool fold_target(struct aml_at *c, struct aml_value *value)
+static bool fold_target(const struct aml_fold *f, struct aml_at *c, struct aml_value *value)
 {
+	bool inner = f->locals && f->r->fold_depth > 1;
 	unsigned int op = 0;
 
 	if (!aml_is_name(c) && aml_opcode(c, &op) &&
-	    (op == OP_ZERO || op == OP_DEBUG || (op >= OP_LOCAL0 && op <= OP_LOCAL7)))
+	    (op == OP_ZERO || op == OP_DEBUG || (!inner && op >= OP_LOCAL0 && op <= OP_LOCAL7)))
 		return true;
 	*value = aml_dynamic("stores a result");
 	return false;
@@ -92,7 +93,7 @@ static struct aml_value arithmetic(struct aml_fold *f, struct aml_at *c, unsigne
 	if (!fold_two(f, c, number, &value))
 		return value;
 	for (unsigned int i = 0; i < targets; i++)
-		if (!fold_target(c, &value))
+		if (!fold_target(f, c, &value))
 			return value;
 	if ((op == OP_DIVIDE || op == OP_MOD) && number[1] == 0)
 		return aml_dynamic("divides by zero");
@@ -107,7 +108,7 @@ static struct aml_value one_number(struct aml_fold *f, struct aml_at *c, unsigne
 	if (!aml_fold_int(f, c, &value))
 		return value;
 	number = value.number;
-	if (!fold_target(c, &value))
+	if (!fold_target(f, c, &value))
 		return value;
 	if (op == OP_NOT)
 		return aml_int_value(f->r, ~number);

@@ -78,7 +78,9 @@ enum aml_opcode {
 	OP_LEQUAL = 0x93,
 	OP_LGREATER = 0x94,
 	OP_LLESS = 0x95,
+	OP_TO_BUFFER = 0x96,
 	OP_TO_INTEGER = 0x99,
+	OP_COPY_OBJECT = 0x9d,
 	OP_IF = 0xa0,
 	OP_ELSE = 0xa1,
 	OP_WHILE = 0xa2,
@@ -158,11 +160,14 @@ struct aml_node {
 	bool local;  /* made when a method runs */
 	bool varies; /* a method makes it in more than one place */
 	bool reached;
+	bool maybe;		/* code of a table that is not run may make it */
+	bool handed;		/* METHOD: who calls it may change what it returns */
 	uint32_t table, offset; /* of the opcode that made it */
 	uint32_t at, end;	/* Name: its value; Method: its body */
 	uint32_t ref, ref2;	/* see enum aml_kind; REGION, METHOD, devices: index in lists */
 	uint32_t stored_by;	/* method that stores to it, AML_ROOT: code of a table */
 	uint32_t memo;		/* 0: not folded yet, else index in memos */
+	uint32_t run;		/* local Name: the run of its method that made it */
 };
 
 enum aml_value_kind {
@@ -187,6 +192,7 @@ struct aml_value {
 struct aml_method {
 	uint32_t node;
 	size_t mentions, mention_count; /* nodes in reader->mentions */
+	size_t returns, return_count;	/* nodes in reader->returns */
 };
 
 struct aml_op_region {
@@ -215,12 +221,15 @@ struct aml_reader {
 	VEC(struct aml_op_region) regions;
 	VEC(uint32_t) mentions;
 	VEC(uint32_t) load_mentions; /* by code of tables */
+	VEC(uint32_t) returns;	     /* Names and methods whose objects a method may return */
 	VEC(struct aml_value) memos;
 	VEC(uint32_t) stack;
 	uint64_t steps, steps_max;
 	unsigned int fold_depth;
+	uint32_t runs;	/* of methods that were folded */
 	bool narrow;	/* integers have 32 bits: the DSDT's revision is below 2 (5.2.11.1) */
 	bool quiet;	/* nothing is said */
+	bool no_locals; /* what methods make is not found */
 	bool unread;	/* at a limit: what is behind it may store to anything */
 	bool loading;	/* names may change yet */
 	bool load_code; /* a table has code that was not run */
@@ -269,8 +278,10 @@ uint32_t aml_shadow(struct aml_reader *r, uint32_t scope, const struct aml_name 
  * Code of tables that is not run may make an object of this name, wherever; whether a name with
  * this last segment could mean that one.
  */
-void aml_hide(struct aml_reader *r, const struct aml_name *name);
+void aml_hide(struct aml_reader *r, uint32_t scope, const struct aml_name *name);
 bool aml_hidden(struct aml_reader *r, const struct aml_name *name);
+/* A name with this last segment may be changed or made by something that was not understood. */
+void aml_distrust(struct aml_reader *r, const struct aml_name *name);
 
 struct aml_walk {
 	struct aml_reader *r;
@@ -282,6 +293,8 @@ struct aml_walk {
 	unsigned int calls; /* calls of methods that were met */
 	uint8_t locals;	    /* those that were written, a bit each */
 	bool under_deref;   /* the term is all that a DerefOf has */
+	bool hands_out;	    /* who gets the term's value may change the object that it is */
+	bool returns;	    /* the term is what a method returns */
 };
 
 /* A new object at the opcode at `offset`; AML_NO_NODE and said if it cannot be. */
@@ -295,6 +308,8 @@ void aml_scan(struct aml_reader *r, const struct aml_at *table);
 bool aml_term(struct aml_walk *w, struct aml_at *c);
 bool aml_terms(struct aml_walk *w, struct aml_at *c);
 void aml_stored(struct aml_walk *w, uint32_t node);
+/* aml_stored() of all that a name that is all of the term at *c may stand for. */
+void aml_stored_bare(struct aml_walk *w, const struct aml_at *c);
 void aml_mention(struct aml_walk *w, uint32_t node);
 /* What a name that is all of the term at *c stands for; AML_NO_NODE if it is something else. */
 uint32_t aml_bare_name(struct aml_walk *w, const struct aml_at *c);
@@ -320,7 +335,11 @@ struct aml_fold {
 	uint32_t scope;
 	const struct aml_value *locals; /* 8 of a method that runs, or NULL */
 	bool once;			/* when it was evaluated is over: a Name's value */
+	uint32_t run;			/* of a method, 0: none */
 };
+
+/* The Name at *start, in a run of the method it is in, is made. False: it cannot be. */
+bool aml_fold_made(struct aml_fold *f, const struct aml_at *start);
 
 /* Of the term at *c, which is behind it afterwards unless the value is dynamic. */
 struct aml_value aml_fold(struct aml_fold *f, struct aml_at *c);

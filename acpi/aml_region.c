@@ -81,18 +81,30 @@ void aml_region_widen(struct aml_reader *r, uint32_t node, unsigned int bytes)
 	}
 }
 
-static void fold_region(struct aml_reader *r, struct aml_op_region *region,
-			const struct aml_value *locals)
+static bool writes_locals(struct aml_reader *r, uint32_t scope, struct aml_at term)
 {
-	struct aml_fold f = {.r = r, .scope = region->scope, .locals = locals};
+	struct aml_walk quiet = {.r = r, .scope = scope, .method = AML_NO_NODE};
+
+	return aml_term(&quiet, &term) && quiet.locals != 0;
+}
+
+static void fold_region(struct aml_reader *r, struct aml_op_region *region,
+			const struct aml_value *locals, uint32_t run)
+{
+	struct aml_fold f = {.r = r, .scope = region->scope, .locals = locals, .run = run};
 	struct aml_at base = region->base, len = region->len;
 
 	if (base.at == base.end) {
 		region->base_value = region->len_value = aml_dynamic("lies in a firmware table");
 		return;
 	}
+	/* They are arguments: what they write to locals on the way is not followed. */
+	r->fold_depth++;
+	if (writes_locals(r, region->scope, base))
+		f.locals = NULL;
 	aml_fold_int(&f, &base, &region->base_value);
 	aml_fold_int(&f, &len, &region->len_value);
+	r->fold_depth--;
 	if (region->base_value.kind != AML_V_INT || region->len_value.kind != AML_V_INT ||
 	    region->len_value.number <= UINT64_MAX - region->base_value.number)
 		return;
@@ -108,7 +120,8 @@ struct run {
 	struct aml_walk walk;
 	struct aml_at at;
 	struct aml_value locals[8];
-	bool straight; /* no If, While or call yet */
+	uint32_t number; /* of this run */
+	bool straight;	 /* no If, While or call yet */
 };
 
 static void forget(struct run *run, unsigned int locals)
@@ -136,12 +149,17 @@ static void keep(struct run *run, const struct aml_value *value, const struct am
 static bool run_statement(struct run *run)
 {
 	struct aml_at statement = run->at, start = run->at;
-	struct aml_fold f = {.r = run->walk.r, .scope = run->walk.scope, .locals = run->locals};
+	struct aml_fold f = {.r = run->walk.r,
+			     .scope = run->walk.scope,
+			     .locals = run->locals,
+			     .run = run->number};
 	unsigned int op = statement.bytes[statement.at];
 	struct aml_value value;
 
 	run->walk.locals = 0;
 	run->walk.calls = 0;
+	if (op == OP_NAME)
+		aml_fold_made(&f, &statement);
 	if (!aml_term(&run->walk, &run->at))
 		return false;
 	if (op == OP_IF || op == OP_WHILE || run->walk.calls > 0)
@@ -165,6 +183,7 @@ static void run_method(struct aml_reader *r, uint32_t method, size_t *index)
 	struct run run = {
 		.walk = {.r = r, .scope = method, .method = method},
 		.at = {n->table, r->tables->tables.items[n->table].bytes, n->at, n->end},
+		.number = ++r->runs,
 		.straight = true,
 	};
 
@@ -176,7 +195,7 @@ static void run_method(struct aml_reader *r, uint32_t method, size_t *index)
 			run.straight = run_statement(&run);
 		if (!run.straight || run.at.at != region->offset)
 			forget(&run, 0xff);
-		fold_region(r, region, run.locals);
+		fold_region(r, region, run.locals, run.number);
 	}
 }
 
@@ -190,7 +209,7 @@ void aml_regions_fold(struct aml_reader *r)
 		if (method != AML_NO_NODE)
 			run_method(r, method, &i);
 		else
-			fold_region(r, &r->regions.items[i++], NULL);
+			fold_region(r, &r->regions.items[i++], NULL, 0);
 	}
 }
 

@@ -149,7 +149,8 @@ static uint32_t step_down(struct aml_reader *r, uint32_t node, uint32_t seg, boo
 {
 	uint32_t child = aml_child(r, node, seg);
 
-	if (child == AML_NO_NODE || (!any && aml_node(r, child)->kind == AML_K_NONE))
+	if (child == AML_NO_NODE || (!any && aml_node(r, child)->kind == AML_K_NONE) ||
+	    (r->no_locals && aml_node(r, child)->local))
 		return AML_NO_NODE;
 	return follow(r, child);
 }
@@ -216,7 +217,16 @@ static uint32_t last_seg(const struct aml_name *name)
 	return aml_seg(name->segs + 4 * (size_t)(name->count - 1));
 }
 
-void aml_hide(struct aml_reader *r, const struct aml_name *name)
+void aml_hide(struct aml_reader *r, uint32_t scope, const struct aml_name *name)
+{
+	uint32_t node = aml_shadow(r, scope, name);
+
+	if (node != AML_NO_NODE)
+		aml_node(r, node)->maybe = true;
+	aml_distrust(r, name);
+}
+
+void aml_distrust(struct aml_reader *r, const struct aml_name *name)
 {
 	if (name->count == 0 || aml_hidden(r, name))
 		return;

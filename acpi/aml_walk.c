@@ -21,6 +21,18 @@ void aml_stored(struct aml_walk *w, uint32_t node)
 		aml_node(r, node)->stored_by = by;
 }
 
+void aml_stored_bare(struct aml_walk *w, const struct aml_at *c)
+{
+	uint32_t node = aml_bare_name(w, c);
+
+	aml_stored(w, node);
+	if (node == AML_NO_NODE || !aml_node(w->r, node)->local)
+		return;
+	w->r->no_locals = true;
+	aml_stored(w, aml_bare_name(w, c));
+	w->r->no_locals = false;
+}
+
 void aml_mention(struct aml_walk *w, uint32_t node)
 {
 	struct aml_reader *r = w->r;
@@ -63,19 +75,44 @@ static bool walk_call(struct aml_walk *w, struct aml_at *c, int args)
 {
 	w->calls++;
 	for (int i = 0; i < args; i++) {
-		uint32_t node = w->record ? aml_bare_name(w, c) : AML_NO_NODE;
-
-		if (node != AML_NO_NODE && is_changeable(w->r, node))
-			aml_stored(w, node);
+		w->under_deref = false;
+		w->returns = false;
+		w->hands_out = true;
 		if (!aml_term(w, c))
 			return false;
 	}
+	w->hands_out = false;
 	return true;
+}
+
+/* Who gets a value may change the object, or returns it: what a method that is called returns. */
+static void hand_out_call(struct aml_walk *w, uint32_t node)
+{
+	struct aml_reader *r = w->r;
+
+	if (w->hands_out) {
+		aml_node(r, node)->handed = true;
+		if (aml_node(r, node)->local && w->method != AML_NO_NODE)
+			aml_node(r, w->method)->handed = true;
+	}
+	if (w->returns && vec_push(&r->returns, node))
+		r->rc = -ENOMEM;
+}
+
+static void hand_out_name(struct aml_walk *w, const struct aml_at *name, uint32_t node)
+{
+	if (!is_changeable(w->r, node))
+		return;
+	if (w->hands_out)
+		aml_stored_bare(w, name);
+	if (w->returns && vec_push(&w->r->returns, node))
+		w->r->rc = -ENOMEM;
 }
 
 /* A name where a value is wanted: a call, if it is a method's. */
 static bool walk_name(struct aml_walk *w, struct aml_at *c)
 {
+	struct aml_at start = *c;
 	struct aml_name name;
 	uint32_t node;
 	int args;
@@ -86,9 +123,15 @@ static bool walk_name(struct aml_walk *w, struct aml_at *c)
 	args = aml_args_of(w->r, w->scope, &name);
 	if (node != AML_NO_NODE)
 		aml_mention(w, node);
-	else if (w->record && args < 0)
+	if (w->record && node != AML_NO_NODE) {
+		if (aml_node(w->r, node)->kind == AML_K_METHOD)
+			hand_out_call(w, node);
+		else
+			hand_out_name(w, &start, node);
+	} else if (w->record && args < 0) {
 		aml_say(w->r, ACPI_WARN, c->table, name.at, "%s is defined nowhere",
 			aml_name_text(w->r, &name));
+	}
 	if (args > 0 || (node != AML_NO_NODE && aml_node(w->r, node)->kind == AML_K_METHOD))
 		return walk_call(w, c, args);
 	return true;
@@ -97,6 +140,7 @@ static bool walk_name(struct aml_walk *w, struct aml_at *c)
 /* S and W: an object, by name or by a term that gives a reference. */
 static bool walk_object(struct aml_walk *w, struct aml_at *c, bool written)
 {
+	struct aml_at start = *c;
 	struct aml_name name;
 	uint32_t node;
 
@@ -118,17 +162,21 @@ static bool walk_object(struct aml_walk *w, struct aml_at *c, bool written)
 		return true;
 	aml_mention(w, node);
 	if (written)
-		aml_stored(w, node);
+		aml_stored_bare(w, &start);
 	return true;
 }
 
 /* What has to be known before an operation's arguments are parsed. */
 static void before(struct aml_walk *w, const struct aml_at *c, unsigned int op, bool deref)
 {
+	/* It may be written to through the reference. */
+	if (op == OP_REF_OF && c->at < c->end && c->bytes[c->at] >= OP_LOCAL0 &&
+	    c->bytes[c->at] <= OP_LOCAL7)
+		w->locals |= (uint8_t)(1u << (c->bytes[c->at] - OP_LOCAL0));
 	if (!w->record)
 		return;
 	if ((op == OP_INDEX && !deref) || op == OP_REF_OF)
-		aml_stored(w, aml_bare_name(w, c));
+		aml_stored_bare(w, c);
 	/* Its result is wanted if a target follows; a name in between is 5 bytes at least. */
 	if (op == OP_COND_REF_OF) {
 		struct aml_at rest = *c;
@@ -136,14 +184,49 @@ static void before(struct aml_walk *w, const struct aml_at *c, unsigned int op, 
 
 		if (aml_is_name(c) && aml_name(w->r, &rest, &name) && rest.at < rest.end &&
 		    rest.bytes[rest.at] != 0)
-			aml_stored(w, aml_bare_name(w, c));
+			aml_stored_bare(w, c);
 	}
+}
+
+/* Its value may be its first argument's object itself, or a part of it (ACPICA). */
+static bool passes_on(unsigned int op)
+{
+	return op == OP_DEREF_OF || op == OP_INDEX || op == OP_STORE || op == OP_COPY_OBJECT ||
+	       (op >= OP_TO_BUFFER && op <= OP_TO_INTEGER);
+}
+
+/* Which scope names in the package of such an object are looked up from. */
+static uint32_t scope_inside(struct aml_walk *w, unsigned int op, const struct aml_name *name)
+{
+	uint32_t node = op == OP_SCOPE ? aml_find(w->r, w->scope, name) : AML_NO_NODE;
+
+	if (node == AML_NO_NODE)
+		node = aml_shadow(w->r, w->scope, name);
+	return node == AML_NO_NODE ? w->scope : node;
+}
+
+static bool opens_scope(unsigned int op)
+{
+	return op == OP_SCOPE || op == OP_METHOD || op == OP_DEVICE || op == OP_PROCESSOR ||
+	       op == OP_POWER || op == OP_THERMAL;
 }
 
 static bool is_field(const struct aml_node *n)
 {
 	return n->kind == AML_K_FIELD || n->kind == AML_K_INDEX_FIELD ||
 	       n->kind == AML_K_BUFFER_FIELD;
+}
+
+static void distrust_element(struct aml_walk *w, const struct aml_at *c)
+{
+	struct aml_at copy = *c;
+	struct aml_name name;
+	bool quiet = w->r->quiet;
+
+	w->r->quiet = true;
+	if (aml_is_name(c) && aml_name(w->r, &copy, &name))
+		aml_distrust(w->r, &name);
+	w->r->quiet = quiet;
 }
 
 /* To make a package is to read the fields it names (ACPICA); methods in it are not called. */
@@ -155,6 +238,11 @@ static bool walk_elements(struct aml_walk *w, struct aml_at *c)
 
 		if (node != AML_NO_NODE && is_field(aml_node(w->r, node)))
 			aml_mention(w, node);
+		/* The element is the object itself, or will be once it is there. */
+		if (node != AML_NO_NODE && is_changeable(w->r, node))
+			aml_stored_bare(w, c);
+		if (node == AML_NO_NODE)
+			distrust_element(w, c);
 		if (!aml_step(w->r, c) ||
 		    !(aml_is_name(c) ? aml_name(w->r, c, &name) : aml_term(w, c)))
 			return false;
@@ -166,7 +254,6 @@ static bool walk_elements(struct aml_walk *w, struct aml_at *c)
 /* Arguments that are no terms; false also for damage. */
 static bool walk_raw(struct aml_walk *w, struct aml_at *c, char kind)
 {
-	struct aml_name name;
 	uint64_t number;
 	size_t len;
 
@@ -181,8 +268,6 @@ static bool walk_raw(struct aml_walk *w, struct aml_at *c, char kind)
 		return aml_number(w->r, c, 8, &number);
 	case 'z':
 		return aml_string(w->r, c, &len);
-	case 'N':
-		return aml_name(w->r, c, &name);
 	case 'E':
 		return walk_elements(w, c);
 	default: /* B, F: nothing in them is run */
@@ -191,43 +276,110 @@ static bool walk_raw(struct aml_walk *w, struct aml_at *c, char kind)
 	}
 }
 
+static bool walk_argument(struct aml_walk *w, struct aml_at *c, unsigned int op, char kind)
+{
+	struct aml_name name;
+
+	switch (kind) {
+	case 'T':
+		return aml_term(w, c);
+	case 'S':
+	case 'W':
+		return walk_object(w, c, kind == 'W');
+	case 'L':
+		return aml_terms(w, c);
+	case 'N':
+		if (!aml_name(w->r, c, &name))
+			return false;
+		if (w->record && opens_scope(op))
+			w->scope = scope_inside(w, op, &name);
+		return true;
+	default:
+		return walk_raw(w, c, kind);
+	}
+}
+
+/* DerefOf (Index (X, n, Local0)): the local has a reference to the element. */
+static bool walk_kept_reference(struct aml_walk *w, const struct aml_at *first,
+				const struct aml_at *last)
+{
+	struct aml_at again = *first;
+
+	if (!w->record || last->at >= last->end || last->bytes[last->at] == 0)
+		return true;
+	w->hands_out = true;
+	return aml_term(w, &again);
+}
+
 static bool walk_arguments(struct aml_walk *w, struct aml_at *c, unsigned int op)
 {
-	const struct aml_op *info = aml_op_info(op);
-	struct aml_at inside, *at = c;
-	bool ok = true;
+	const char *first = aml_op_info(op)->args;
+	bool deref = w->under_deref, hands_out = w->hands_out, returns = w->returns, ok = true;
+	struct aml_at inside, *at = c, start = *c;
+	uint32_t scope = w->scope;
 
-	before(w, c, op, w->under_deref);
-	for (const char *kind = info->args; *kind && ok; kind++) {
+	before(w, c, op, deref);
+	for (const char *kind = first; *kind && ok; kind++) {
+		bool passed = kind == first && passes_on(op);
+
 		w->under_deref = op == OP_DEREF_OF;
+		w->hands_out = (passed && hands_out) || *kind == 'W' || op == OP_REF_OF ||
+			       (kind == first && op == OP_INDEX && !deref);
+		w->returns = op == OP_RETURN || (passed && returns);
+		if (op == OP_INDEX && *kind == 'W' && deref && !walk_kept_reference(w, &start, at))
+			return false;
 		if (*kind == 'P') {
 			ok = aml_package(w->r, c, &inside);
 			at = &inside;
-		} else if (*kind == 'T') {
-			ok = aml_term(w, at);
-		} else if (*kind == 'S' || *kind == 'W') {
-			ok = walk_object(w, at, *kind == 'W');
-		} else if (*kind == 'L') {
-			ok = aml_terms(w, at);
 		} else {
-			ok = walk_raw(w, at, *kind);
+			ok = walk_argument(w, at, op, *kind);
 		}
 	}
+	w->hands_out = w->returns = false;
+	w->scope = scope;
 	/* What went wrong inside of a package has been said: on behind it. */
 	return at == &inside ? w->r->rc == 0 : ok;
+}
+
+/* Goes to the name of what an opcode makes; false: it makes nothing by itself. */
+static bool find_made(struct aml_walk *w, struct aml_at *c, unsigned int op)
+{
+	struct aml_walk quiet = {.r = w->r, .scope = w->scope, .method = AML_NO_NODE};
+	struct aml_at inside;
+	struct aml_name source;
+	int terms = op == OP_CREATE_FIELD ? 3 : 2;
+
+	if (op == OP_NAME || op == OP_REGION || op == OP_DATA_REGION || op == OP_MUTEX ||
+	    op == OP_EVENT)
+		return true;
+	if (op == OP_ALIAS)
+		return aml_name(w->r, c, &source);
+	if (opens_scope(op) && op != OP_SCOPE && aml_package(w->r, c, &inside)) {
+		*c = inside;
+		return true;
+	}
+	if (op != OP_CREATE_FIELD && op != OP_CREATE_QWORD &&
+	    (op < OP_CREATE_DWORD || op > OP_CREATE_BIT))
+		return false;
+	while (terms-- > 0)
+		if (!aml_term(&quiet, c))
+			return false;
+	return true;
 }
 
 /* Code of a table makes it if it runs. */
 static void hide(struct aml_walk *w, const struct aml_at *c, unsigned int op)
 {
-	struct aml_at at = *c, inside = *c;
+	struct aml_at at = *c;
 	struct aml_name name;
 
-	if (!w->record || w->declare || (op != OP_NAME && op != OP_METHOD))
+	if (!w->record || w->declare)
 		return;
 	w->r->quiet = true;
-	if ((op != OP_METHOD || aml_package(w->r, &at, &inside)) && aml_name(w->r, &inside, &name))
-		aml_hide(w->r, &name);
+	if (op == OP_FIELD || op == OP_INDEX_FIELD || op == OP_BANK_FIELD)
+		aml_fields(w, &at, op);
+	else if (find_made(w, &at, op) && aml_name(w->r, &at, &name))
+		aml_hide(w->r, w->scope, &name);
 	w->r->quiet = false;
 }
 
@@ -265,11 +417,43 @@ bool aml_term(struct aml_walk *w, struct aml_at *c)
 bool aml_terms(struct aml_walk *w, struct aml_at *c)
 {
 	while (c->at < c->end) {
-		w->under_deref = false;
+		w->under_deref = w->hands_out = w->returns = false;
 		if (!aml_term(w, c))
 			return false;
 	}
 	return true;
+}
+
+static void hand_out_method(struct aml_reader *r, uint32_t node)
+{
+	const struct aml_node *n = aml_node(r, node);
+	struct aml_method *method;
+
+	if (n->ref == AML_NO_NODE)
+		return;
+	method = &r->methods.items[n->ref];
+	for (size_t i = 0; i < method->return_count; i++) {
+		struct aml_node *returned = aml_node(r, r->returns.items[method->returns + i]);
+
+		if (returned->kind != AML_K_METHOD && returned->stored_by == AML_NO_NODE)
+			returned->stored_by = node;
+		if (returned->kind != AML_K_METHOD || returned->handed)
+			continue;
+		returned->handed = true;
+		if (vec_push(&r->stack, r->returns.items[method->returns + i]))
+			r->rc = -ENOMEM;
+	}
+}
+
+/* What a method returns may be changed by those who call it, and so on. */
+static void hand_out_returns(struct aml_reader *r)
+{
+	for (size_t i = 0; i < r->methods.count && r->rc == 0; i++)
+		if (aml_node(r, r->methods.items[i].node)->handed &&
+		    vec_push(&r->stack, r->methods.items[i].node))
+			r->rc = -ENOMEM;
+	while (r->stack.count > 0 && r->rc == 0)
+		hand_out_method(r, r->stack.items[--r->stack.count]);
 }
 
 /* Their number grows only by loading, which is over. */
@@ -289,8 +473,11 @@ void aml_walk_methods(struct aml_reader *r)
 				      n->end};
 
 		r->methods.items[i].mentions = r->mentions.count;
+		r->methods.items[i].returns = r->returns.count;
 		aml_terms(&w, &body);
 		r->methods.items[i].mention_count =
 			r->mentions.count - r->methods.items[i].mentions;
+		r->methods.items[i].return_count = r->returns.count - r->methods.items[i].returns;
 	}
+	hand_out_returns(r);
 }

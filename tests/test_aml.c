@@ -160,6 +160,64 @@ static void test_load(void)
 		     "");
 }
 
+static void test_handed(void)
+{
+	expect_files("aml-handed", NULL,
+		     "\\_SB.A000 adr=?\n"
+		     "\\_SB.A001 adr=?\n"
+		     "\\_SB.A002 adr=0x7\n"
+		     "\\_SB.A003\n"
+		     "\\_SB.A004 adr=?\n"
+		     "\\_SB.A005 adr=?\n"
+		     "\\_SB.A006 adr=?\n"
+		     "\\_SB.A007 adr=?\n"
+		     "\\_SB.A008 adr=?\n"
+		     "\\_SB.A009 adr=?\n"
+		     "\\_SB.A010 adr=?\n"
+		     "\\_SB.A011 adr=?\n"
+		     "\\_SB.A012 adr=?\n"
+		     "\\_SB.A013 adr=?\n"
+		     "\\_SB.A014 adr=?\n"
+		     "\\_SB.A015 adr=?\n"
+		     "\\_SB.A016 adr=0x2\n"
+		     "\\_SB.A017 adr=?\n"
+		     "\\_SB.A018 adr=?\n"
+		     "\\_SB.A019 adr=?\n"
+		     "\\_SB.A020 adr=?\n"
+		     "\\_SB.A021 adr=?\n"
+		     "\\_SB.A022 adr=?\n"
+		     "region \\REGS space 0 base=0x1000 len=0x8 width 4 boot \\\n"
+		     "region \\MUTF.RLOC space 0 base=0x1008 len=? width 0 method \\MUTF\n"
+		     "region \\MUTF.RNAM space 0 base=0x2000 len=0x4 width 0 method \\MUTF\n"
+		     "dynamic \\: an If at table level: a method with a Name\n"
+		     "dynamic \\_SB.A020: an If at table level: reads field \\REG0\n"
+		     "dynamic \\_SB.A021: an If at table level: reads field \\REG0\n"
+		     "dynamic \\_SB.A022: an If at table level: reads field \\REG0\n"
+		     "dynamic \\_SB.A000._ADR: reads GLOB, which a method makes\n"
+		     "dynamic \\_SB.A001._ADR: reads GLOB, which a method makes\n"
+		     "dynamic \\_SB.A004._ADR: a method with an If that looks for \\TEMP, which a "
+		     "method makes\n"
+		     "dynamic \\_SB.A005._ADR: stored to by \\MUT2\n"
+		     "dynamic \\_SB.A006._ADR: stored to by \\MUT3\n"
+		     "dynamic \\_SB.A007._ADR: stored to by \\GET1\n"
+		     "dynamic \\_SB.A008._ADR: stored to by \\GET3\n"
+		     "dynamic \\_SB.A009._ADR: stored to by \\MUT6\n"
+		     "dynamic \\_SB.A010._ADR: stored to at table level\n"
+		     "dynamic \\_SB.A011._ADR: reads BUF1, which code of a table may make anew\n"
+		     "dynamic \\_SB.A012._ADR: stored to by \\MUT8\n"
+		     "dynamic \\_SB.A013._ADR: stored to by \\MUT9\n"
+		     "dynamic \\_SB.A014._ADR: stored to by \\MUTA\n"
+		     "dynamic \\_SB.A015._ADR: stored to by \\MUTB\n"
+		     "dynamic \\_SB.A017._ADR: stored to by \\MUTC\n"
+		     "dynamic \\_SB.A018._ADR: stored to by \\MUTD\n"
+		     "dynamic \\_SB.A019._ADR: stored to by \\MUTE\n"
+		     "dynamic \\_SB.A020._ADR: reads OLD0, which code of a table may make anew\n"
+		     "dynamic \\_SB.A021._ADR: reads OLD1, which code of a table may make anew\n"
+		     "dynamic \\_SB.A022._ADR: code of a table may make it\n"
+		     "dynamic \\MUTF.RLOC: depends on Local0\n",
+		     "");
+}
+
 static void expect_device(const struct aml_reading *r, const char *path, const char *want)
 {
 	const struct aml_device *device = aml_device(&r->aml, path);
@@ -249,6 +307,8 @@ static const struct unit_test tests[] = {
 	{"regions that share a page and packages with references are read", test_two_sockets},
 	{"what is constant has its value, what is not has a reason", test_values},
 	{"code at table level is followed where it is constant, else listed", test_load},
+	{"what code may change through a reference, or only seems to make, has no value",
+	 test_handed},
 	{"the recorded DSDT holds the devices that Linux found", test_recorded},
 	{"any byte of a table may be anything", test_any_byte},
 };

@@ -52,7 +52,7 @@ static bool read_unit(struct aml_walk *w, struct aml_at *c, const struct list *l
 	if (!aml_name(w->r, c, &name) || !aml_length(w->r, c, &bits))
 		return false;
 	if (!w->declare) {
-		aml_hide(w->r, w->scope, &name);
+		aml_hide(w, c, &name);
 		return true;
 	}
 	node = aml_define(w, c, offset, &name, list->kind);

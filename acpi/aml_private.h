@@ -274,15 +274,6 @@ void aml_declare(struct aml_reader *r, uint32_t scope, const struct aml_name *na
 /* Like aml_declare() of a scope: its node, AML_NO_NODE at a limit. */
 uint32_t aml_shadow(struct aml_reader *r, uint32_t scope, const struct aml_name *name);
 
-/*
- * Code of tables that is not run may make an object of this name, wherever; whether a name with
- * this last segment could mean that one.
- */
-void aml_hide(struct aml_reader *r, uint32_t scope, const struct aml_name *name);
-bool aml_hidden(struct aml_reader *r, const struct aml_name *name);
-/* A name with this last segment may be changed or made by something that was not understood. */
-void aml_distrust(struct aml_reader *r, const struct aml_name *name);
-
 struct aml_walk {
 	struct aml_reader *r;
 	uint32_t scope;
@@ -296,6 +287,15 @@ struct aml_walk {
 	bool hands_out;	    /* who gets the term's value may change the object that it is */
 	bool returns;	    /* the term is what a method returns */
 };
+
+/*
+ * Code of tables that is not run may make an object of this name, wherever; whether a name with
+ * this last segment could mean that one.
+ */
+void aml_hide(struct aml_walk *w, const struct aml_at *c, const struct aml_name *name);
+bool aml_hidden(struct aml_reader *r, const struct aml_name *name);
+/* A name with this last segment may be changed or made by something that was not understood. */
+void aml_distrust(struct aml_reader *r, const struct aml_name *name);
 
 /* A new object at the opcode at `offset`; AML_NO_NODE and said if it cannot be. */
 uint32_t aml_define(struct aml_walk *w, const struct aml_at *c, size_t offset,

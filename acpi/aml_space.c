@@ -217,13 +217,17 @@ static uint32_t last_seg(const struct aml_name *name)
 	return aml_seg(name->segs + 4 * (size_t)(name->count - 1));
 }
 
-void aml_hide(struct aml_reader *r, uint32_t scope, const struct aml_name *name)
+void aml_hide(struct aml_walk *w, const struct aml_at *c, const struct aml_name *name)
 {
-	uint32_t node = aml_shadow(r, scope, name);
+	uint32_t node = aml_shadow(w->r, w->scope, name);
 
+	if (node != AML_NO_NODE && aml_node(w->r, node)->kind == AML_K_NONE) {
+		aml_node(w->r, node)->table = (uint32_t)c->table;
+		aml_node(w->r, node)->offset = (uint32_t)name->at;
+	}
 	if (node != AML_NO_NODE)
-		aml_node(r, node)->maybe = true;
-	aml_distrust(r, name);
+		aml_node(w->r, node)->maybe = true;
+	aml_distrust(w->r, name);
 }
 
 void aml_distrust(struct aml_reader *r, const struct aml_name *name)

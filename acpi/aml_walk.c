@@ -379,7 +379,7 @@ static void hide(struct aml_walk *w, const struct aml_at *c, unsigned int op)
 	if (op == OP_FIELD || op == OP_INDEX_FIELD || op == OP_BANK_FIELD)
 		aml_fields(w, &at, op);
 	else if (find_made(w, &at, op) && aml_name(w->r, &at, &name))
-		aml_hide(w->r, w->scope, &name);
+		aml_hide(w, &at, &name);
 	w->r->quiet = false;
 }
 

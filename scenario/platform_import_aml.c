@@ -135,7 +135,8 @@ static bool reconcile(struct importing *im, const struct aml_device *d, struct d
 {
 	struct device seen = {.res_count = 0};
 	unsigned int line;
-	bool pnp = linux_bus_of(linux_versions[linux_version_count - 1], dev->hid) == BUS_PNP;
+	bool pnp = linux_bus_of(linux_versions[linux_version_count - 1], dev->hid, dev->cid) ==
+		   BUS_PNP;
 
 	if (!import_iomem_resources(im, dev->name, &seen, &line)) {
 		if (pnp || !im->iomem_has_devices || !dev->res_count ||

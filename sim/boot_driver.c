@@ -117,7 +117,12 @@ static const struct touch pci_msix = {.kind = TOUCH_MSIX, .stage = STAGE_BIND};
 /* drivers/pnp/system.c only reserves the resources of these. */
 static bool only_reserves(const struct device *dev)
 {
-	return !strncmp(dev->hid, "PNP0C01", 7) || !strncmp(dev->hid, "PNP0C02", 7);
+	static const char *const ids[] = {"PNP0C01", "PNP0C02"};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(ids); i++)
+		if (!strncmp(dev->hid, ids[i], 7) || (dev->cid && !strcmp(dev->cid, ids[i])))
+			return true;
+	return false;
 }
 
 static bool run_touches(struct dom0 *d, const struct device *dev, const struct touch *touches,

@@ -44,7 +44,7 @@ static bool amba_identify(struct dom0 *d, const struct device *dev)
 
 enum device_bus boot_bus_of(const struct dom0 *d, const struct device *dev)
 {
-	return dev->bus_by_hid ? linux_bus_of(d->lnx, dev->hid) : dev->bus;
+	return dev->bus_by_hid ? linux_bus_of(d->lnx, dev->hid, dev->cid) : dev->bus;
 }
 
 static bool is_smmu(const struct device *dev)

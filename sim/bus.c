@@ -181,7 +181,9 @@ static uint8_t amba_id(const struct device *d, unsigned int reg)
 
 static bool is_primecell(const struct device *d)
 {
-	return d->bus_by_hid ? linux_knows_primecell(d->hid) : d->bus == BUS_AMBA;
+	return d->bus_by_hid ? (linux_knows_primecell(d->hid) ||
+				(d->cid && linux_knows_primecell(d->cid)))
+			     : d->bus == BUS_AMBA;
 }
 
 static bool amba_word(const struct platform *plat, uint64_t addr, struct word *w)

@@ -2,12 +2,17 @@
 #include "sim/linux_version.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "sim/check.h"
 
-/* acpi_amba.c amba_id_list[]: a PL061; the DMA-330 came later. */
+/* acpi_amba.c amba_id_list[]: a PL061; the DMA-330 and CoreSight came later, and CoreSight left
+ * again (its ETM in 6.4, the others in 6.10) to be platform devices. */
 static const char *const amba_4_9[] = {"ARMH0061", NULL};
-static const char *const amba_6_1[] = {"ARMH0061", "ARMH0330", NULL};
+static const char *const amba_6_1[] = {"ARMH0061", "ARMH0330", "ARMHC500", "ARMHC501",
+				       "ARMHC502", "ARMHC503", "ARMHC979", "ARMHC97C",
+				       "ARMHC98D", "ARMHC9CA", "ARMHC9FF", NULL};
+static const char *const amba_6_12[] = {"ARMH0061", "ARMH0330", NULL};
 
 /*
  * 4.9 was read in v4.9.45. The RFC is of 4.10-rc4; what 4.10 adds (IORT platform devices) is not
@@ -78,7 +83,7 @@ static const struct linux_version linux_6_12 = {
 	.its_reset_maps = true,
 	.gtdt_frames_mapped = true,
 	.iort_platform_smmu = true,
-	.amba_hids = amba_6_1,
+	.amba_hids = amba_6_12,
 	.smmu_v3_two_windows = true,
 	.remap_iospace_seen_by_hook = false, /* vmap_page_range() */
 	.pcc_mapped_in_probe = true,
@@ -103,16 +108,17 @@ const struct linux_version *linux_version_find(const char *name)
 }
 
 /*
- * What scan handlers and acpi_pnp.c make of ids that begin with "PNP", the first row that fits. Of
- * PNP0C0x only the reserved resources (1, 2) are PNP devices; buttons, batteries and lids are not.
+ * acpi_pnp.c acpi_pnp_device_ids[], those that begin with "PNP", and the TPMs: no others become PNP
+ * devices. An xHCI (PNP0D10), an EHCI (PNP0D20) or a button (PNP0C0C) is a platform device.
  */
-static const struct {
-	const char *prefix;
-	enum device_bus bus;
-} pnp_buses[] = {
-	{"PNP0A03", BUS_PCI_ROOT}, {"PNP0A08", BUS_PCI_ROOT}, {"PNP0A", BUS_PLATFORM},
-	{"PNP0C01", BUS_PNP},	   {"PNP0C02", BUS_PNP},      {"PNP0C0", BUS_PLATFORM},
-	{"PNP", BUS_PNP},
+static const char pnp_hids[][8] = {
+	"PNP0300", "PNP0301", "PNP0302", "PNP0303", "PNP0304", "PNP0305", "PNP0306", "PNP0309",
+	"PNP030A", "PNP030B", "PNP0320", "PNP0343", "PNP0344", "PNP0345", "PNP0400", "PNP0401",
+	"PNP0500", "PNP0501", "PNP0600", "PNP0700", "PNP0B00", "PNP0B01", "PNP0B02", "PNP0C01",
+	"PNP0C02", "PNP0C31", "PNP0F03", "PNP0F0B", "PNP0F0E", "PNP0F12", "PNP0F13", "PNP0F19",
+	"PNP0F1C", "PNP2000", "PNP4972", "PNP80F7", "PNP80F8", "PNPB006", "PNPB02F", "PNPC000",
+	"PNPC001", "PNPC031", "PNPC032", "ATM1200", "BCM0101", "BCM0102", "ICO0102", "IFX0101",
+	"IFX0102", "NSC1200",
 };
 
 static bool has_hid(const struct linux_version *lnx, const char *hid)
@@ -123,14 +129,23 @@ static bool has_hid(const struct linux_version *lnx, const char *hid)
 	return false;
 }
 
-enum device_bus linux_bus_of(const struct linux_version *lnx, const char *hid)
+static enum device_bus bus_of(const struct linux_version *lnx, const char *id)
 {
-	if (has_hid(lnx, hid))
+	if (has_hid(lnx, id))
 		return BUS_AMBA;
-	for (unsigned int i = 0; i < ARRAY_SIZE(pnp_buses); i++)
-		if (!strncmp(hid, pnp_buses[i].prefix, strlen(pnp_buses[i].prefix)))
-			return pnp_buses[i].bus;
+	if (!strcmp(id, "PNP0A03") || !strcmp(id, "PNP0A08"))
+		return BUS_PCI_ROOT;
+	for (unsigned int i = 0; i < ARRAY_SIZE(pnp_hids); i++)
+		if (!strcasecmp(id, pnp_hids[i]))
+			return BUS_PNP;
 	return BUS_PLATFORM;
+}
+
+enum device_bus linux_bus_of(const struct linux_version *lnx, const char *hid, const char *cid)
+{
+	enum device_bus bus = bus_of(lnx, hid);
+
+	return bus == BUS_PLATFORM && cid ? bus_of(lnx, cid) : bus;
 }
 
 bool linux_knows_primecell(const char *hid)

@@ -45,8 +45,9 @@ extern const struct linux_version *const linux_versions[];
 extern const unsigned int linux_version_count;
 const struct linux_version *linux_version_find(const char *name);
 
-/* The bus on which that kernel puts a device of the namespace, by its ACPI id ("" : platform). */
-enum device_bus linux_bus_of(const struct linux_version *lnx, const char *hid);
+/* The bus on which that kernel puts a device of the namespace, by its ACPI id ("": platform) and
+ * its first compatible id (NULL: none): acpi_scan_attach_handler() tries all ids. */
+enum device_bus linux_bus_of(const struct linux_version *lnx, const char *hid, const char *cid);
 /* True if any kernel here takes a device with that ACPI id for a primecell: so it is one. */
 bool linux_knows_primecell(const char *hid);
 

@@ -164,6 +164,17 @@ static void test_bus_by_hid(void)
 	/* reserves, maps nothing */
 	expect_bus("{name: 'PNP0C02:00', " RES, "6.1", NULL, 0);
 	expect_bus("{name: 'PNP0C0C:00', " RES, "6.1", NULL, 1);
+	/* USB hosts are platform devices */
+	expect_bus("{name: 'PNP0D10:00', " RES, "6.1", NULL, 1);
+	expect_bus("{name: 'PNP0D20:00', " RES, "4.9", NULL, 1);
+	/* CoreSight was on the AMBA bus from 5.2 to 6.9 */
+	expect_bus("{name: 'ARMHC501:00', " RES, "4.9", NULL, 1);
+	expect_bus("{name: 'ARMHC501:00', " RES, "6.1", amba, 1);
+	expect_bus("{name: 'ARMHC501:00', " RES, "6.12", NULL, 1);
+	/* a scan handler takes a device by any of its ids */
+	expect_bus("{name: 'HISI0081:00', cid: PNP0C02, " RES, "6.1", NULL, 0);
+	expect_bus("{name: 'ABCD0001:00', cid: PNP0501, " RES, "6.1", probe, 0);
+	expect_bus("{name: 'ABCD0001:00', cid: ARMH0061, " RES, "6.1", amba, 1);
 	/* what the file says wins */
 	expect_bus("{name: 'ARMH0061:00', bus: platform, " RES, "6.1", NULL, 1);
 	expect_bus("{name: 'PNP0501:00', bus: platform, " RES, "6.1", NULL, 1);

@@ -6,6 +6,20 @@
 
 #define ITS_DOORBELL UINT64_C(0x10040) /* GITS_TRANSLATER */
 
+/* gic_v2_acpi_init(): CPU interface, then distributor; then gic_init_bases() reads how many
+ * interrupts there are and gic_cpu_init() writes the priority mask. */
+static bool gic_v2(struct dom0 *d)
+{
+	static const char *const by = "gic_v2_acpi_init";
+	const struct platform *p = d->plat;
+
+	if (!dom0_ioremap(d, by, p->gicc, p->gicc_size, DOM0_API_IOREMAP) ||
+	    !dom0_ioremap(d, by, p->gicd, PAGE_SIZE, DOM0_API_IOREMAP))
+		return false;
+	return read_at(d, "gic_init_bases", p->gicd + 4, 4) &&
+	       touch(d, "gic_cpu_init", p->gicc + 4, 4, true, DOM0_API_IOREMAP, NULL);
+}
+
 bool boot_gicd(struct dom0 *d)
 {
 	const struct platform *p = d->plat;
@@ -13,8 +27,7 @@ bool boot_gicd(struct dom0 *d)
 	if (!p->gicd)
 		return true;
 	if (p->gic_version == 2)
-		return map_and_read(d, "gic_v2_acpi_init", p->gicc, p->gicc_size, 0) &&
-		       map_and_read(d, "gic_v2_acpi_init", p->gicd, p->gicd_size, 4);
+		return gic_v2(d);
 	return map_and_read(d, "gic_acpi_init", p->gicd, p->gicd_size, 0xffe8) &&
 	       read_at(d, "gic_acpi_init", p->gicd + 4, 4);
 }

@@ -311,7 +311,9 @@ static void test_gicv2(void)
 	if (play(&p, text, "none", "4.22", "6.1")) {
 		EXPECT_U64(p.res.panicked, false);
 		EXPECT_U64(played_count(&p, EV_ABORT_MAP), 1);
-		EXPECT_U64(abort_map(&p, 0)->gpa, 0x8010000);
+		/* the priority mask, behind the distributor's first register */
+		EXPECT_U64(abort_map(&p, 0)->gpa, 0x8010004);
+		EXPECT(abort_map(&p, 0)->write);
 		EXPECT_U64(p.res.verdict.codes, 0);
 	}
 	played_end(&p);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "scenario/process.h"
+#include "sim/check.h"
 
 #define PROGRAM	    "acpiexec"
 #define PATH_CHARS  400		      /* its command line has 512 */
@@ -317,6 +318,19 @@ static enum acpiexec_end run_in_dir(struct acpiexec *x, const struct acpi_tables
 	return s.tables ? run_batches(&s) : ACPIEXEC_OK;
 }
 
+/* Not those that are ignored (nohup, "&" of a script): blocked, they would be pending all the same.
+ */
+static void signals_that_end_us(sigset_t *set)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action;
+
+	sigemptyset(set);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		if (sigaction(signals[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			sigaddset(set, signals[i]);
+}
+
 enum acpiexec_end acpiexec_run(struct acpiexec *x, const struct acpi_tables *tables,
 			       const struct acpiexec_limits *limits, struct diag *d)
 {
@@ -324,10 +338,7 @@ enum acpiexec_end acpiexec_run(struct acpiexec *x, const struct acpi_tables *tab
 	char dir[DIR_BYTES];
 	sigset_t ends_us, before;
 
-	sigemptyset(&ends_us);
-	sigaddset(&ends_us, SIGINT);
-	sigaddset(&ends_us, SIGTERM);
-	sigaddset(&ends_us, SIGHUP);
+	signals_that_end_us(&ends_us);
 	sigprocmask(SIG_BLOCK, &ends_us, &before);
 	if (make_dir(dir, d)) {
 		rc = run_in_dir(x, tables, limits, d, dir);

@@ -565,26 +565,35 @@ static void test_all_hang(void)
 	fake_fini(&b, &x);
 }
 
-static void test_signal(void)
+/* How a process ends whose acpiexec is that script. */
+static int status_with(const char *script, bool ignores)
 {
+	static const struct acpiexec_limits limits = {60000, 60000, 10000};
 	struct bench b;
 	struct acpiexec x;
 	int status = 0;
 	pid_t pid;
 
 	bench_init(&b, "evaluate.aml");
-	place_fake(&b.place, "kill -TERM $PPID; sleep 1000");
+	place_fake(&b.place, script);
 	x = (struct acpiexec){.arena = b.arena};
 	pid = fork();
 	if (pid == 0) {
-		static const struct acpiexec_limits limits = {60000, 60000, 10000};
-
-		acpiexec_run(&x, &b.tables, &limits, &b.diag);
-		_exit(EXIT_SUCCESS);
+		if (ignores)
+			signal(SIGTERM, SIG_IGN);
+		_exit(acpiexec_run(&x, &b.tables, &limits, &b.diag) == ACPIEXEC_OK ? 0 : 1);
 	}
 	EXPECT_I64(waitpid(pid, &status, 0), pid);
-	EXPECT(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
 	fake_fini(&b, &x);
+	return status;
+}
+
+static void test_signal(void)
+{
+	int status = status_with("kill -TERM $PPID; sleep 1000", false);
+
+	EXPECT(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+	EXPECT_I64(status_with("kill -TERM $PPID; sleep 0.2\n" SH_LOADED, true), 0);
 }
 
 static void test_nonsense(void)
@@ -663,7 +672,7 @@ int main(int argc, char **argv)
 		{"endless output ends", test_flood},
 		{"a hang before anything is an error and leaves no file", test_hang_at_once},
 		{"the time for all questions ends", test_all_hang},
-		{"a signal ends it once nothing of it is left", test_signal},
+		{"a signal that is not ignored ends it once nothing of it is left", test_signal},
 		{"output that makes no sense gives no value", test_nonsense},
 		{"regions are read from their list and from nowhere else", test_region_lines},
 		/* with acpiexec */

@@ -10,6 +10,7 @@
 #include "scenario/platform_file.h"
 #include "scenario/scenario_build.h"
 #include "scenario/text_file.h"
+#include "sim/check.h"
 
 /* --- files by name ------------------------------------------------------------------- */
 
@@ -44,6 +45,25 @@ static void name_error(const struct scenario_builder *sb, const struct node *nod
 		diag_error_file(sb->ctx.diag, sb->ctx.file->path, "%s", text);
 }
 
+/* A folder or tar of a machine's files, where a platform is wanted. */
+static bool is_collected(const char *path)
+{
+	struct stat st;
+
+	return path && stat(path, &st) == 0 && (S_ISDIR(st.st_mode) || strstr(path, ".tar"));
+}
+
+static void not_imported(const struct scenario_builder *sb, const struct node *node,
+			 const char *path)
+{
+	const char *text = arena_printf(sb->ctx.arena,
+					"'%s' is no platform file: make one of it by "
+					"'p2mlab import %s -o FILE.yaml'",
+					path, path);
+
+	name_error(sb, node, text ? text : "out of memory");
+}
+
 static void unknown_name(const struct scenario_builder *sb, const struct node *node,
 			 const struct shelf *shelf, const char *word, const char *dir)
 {
@@ -72,6 +92,10 @@ static const char *find_file(const struct scenario_builder *sb, const struct nod
 
 	if (is_path(word)) {
 		path = path_join(a, base, word);
+		if (shelf == &platforms && is_collected(path)) {
+			not_imported(sb, node, path);
+			return NULL;
+		}
 		if (!exists(path))
 			name_error(sb, node, arena_printf(a, "no %s file '%s'", shelf->noun, path));
 		return exists(path) ? path : NULL;
@@ -83,7 +107,11 @@ static const char *find_file(const struct scenario_builder *sb, const struct nod
 	path = path_join(a, base, arena_printf(a, "%s.yaml", word));
 	if (exists(path))
 		return path;
-	unknown_name(sb, node, shelf, word, dir);
+	path = path_join(a, base, word);
+	if (shelf == &platforms && is_collected(path))
+		not_imported(sb, node, path);
+	else
+		unknown_name(sb, node, shelf, word, dir);
 	return NULL;
 }
 
@@ -175,12 +203,34 @@ static void take_driver_files(struct scenario_builder *sb, const struct scenario
 	sb->plat->files = sb->sc->drivers ? sb->sc->drivers : paths ? paths->drivers : NULL;
 }
 
+/* A platform, a machine or profiles: all keys would be wrong, and none says why. */
+static bool is_of_another_kind(struct scenario_builder *sb, const struct node *root)
+{
+	static const char *const uses[][2] = {
+		{"platform", "use it by 'p2mlab run boot --platform FILE'"},
+		{"machine", "use it by 'p2mlab run boot --machine FILE'"},
+		{"drivers", "see docs/DRIVERS.md"},
+	};
+	const struct node *kind = root->kind == NODE_MAP ? root->child : NULL;
+
+	while (kind && (!kind->key || strcmp(kind->key, "kind") != 0))
+		kind = kind->next;
+	for (size_t i = 0; kind && kind->kind == NODE_SCALAR && i < ARRAY_SIZE(uses); i++) {
+		if (strcmp(kind->text, uses[i][0]) != 0)
+			continue;
+		schema_error_key(&sb->ctx, kind, "this is no scenario but of kind '%s': %s",
+				 uses[i][0], uses[i][1]);
+		return true;
+	}
+	return false;
+}
+
 static void build(struct scenario_builder *sb, const struct scenario_paths *paths,
 		  const struct scenario_override *over)
 {
 	const struct node *root = yaml_tree(sb->ctx.arena, sb->ctx.file, sb->ctx.diag);
 
-	if (!root)
+	if (!root || is_of_another_kind(sb, root))
 		return;
 	schema_read(&sb->ctx, &schema_scenario, root, &sb->raw);
 	if (root->kind != NODE_MAP)

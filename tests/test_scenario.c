@@ -259,6 +259,42 @@ static void test_overrides(void)
 	scenario_free(sc);
 }
 
+/* What a user with a machine's files tries first. */
+static void test_files_in_place_of_a_platform(void)
+{
+	static const char *const given[] = {"platforms", "./platforms/real"};
+	static const char said[] =
+		"good/minimal.yaml: error: '%s' is no platform file: make one of it by 'p2mlab "
+		"import %s -o FILE.yaml'\n";
+
+	enter_test_data();
+	for (size_t i = 0; i < ARRAY_SIZE(given); i++) {
+		struct scenario_override over = {.platform = given[i]};
+		char want[256];
+		struct diag d;
+
+		snprintf(want, sizeof(want), said, given[i], given[i]);
+		diag_init(&d);
+		EXPECT(scenario_load("good/minimal.yaml", &test_paths, &over, &d) == NULL);
+		EXPECT_STR(d.text, want);
+		diag_fini(&d);
+	}
+}
+
+static void test_platform_in_place_of_a_scenario(void)
+{
+	static const char text[] = "kind: platform\ndom0_ram: {base: 0, size: 1G}\n";
+	struct diag d;
+
+	enter_test_data();
+	diag_init(&d);
+	EXPECT(scenario_parse("p.yaml", text, sizeof(text) - 1, &test_paths, NULL, &d) == NULL);
+	EXPECT_U64(d.errors, 1);
+	EXPECT(strstr(d.text ? d.text : "", "this is no scenario but of kind 'platform': use it by "
+					    "'p2mlab run boot --platform FILE'") != NULL);
+	diag_fini(&d);
+}
+
 static void test_bad_overrides(void)
 {
 	struct scenario_override over = {"smalll", "./none.yaml"};
@@ -466,6 +502,10 @@ static const struct unit_test tests[] = {
 	{"expectations name permutations, findings and metrics", test_expects},
 	{"the command line replaces platform and machine", test_overrides},
 	{"a wrong override is reported", test_bad_overrides},
+	{"files of a machine in place of a platform are to be imported",
+	 test_files_in_place_of_a_platform},
+	{"a platform in place of a scenario is said to be one",
+	 test_platform_in_place_of_a_scenario},
 	{"what cannot be read is said", test_unreadable},
 	{"hostile input is refused quickly and briefly", test_hostile},
 	{"more than 4096 steps are refused", test_many_steps},

@@ -158,6 +158,18 @@ static void put_scenario(struct buf *out, const char *text)
 	}
 }
 
+/* What the platform's text has only as a comment: where its lists of addresses are from. */
+static void take_origins(struct platform *to, const struct platform *from)
+{
+	for (size_t i = 0; i < to->regions.count; i++) {
+		struct region *r = &to->regions.items[i];
+		const struct region *same = platform_region(from, r->base);
+
+		if (same && same->base == r->base && !strcmp(same->name, r->name))
+			r->origin = same->origin;
+	}
+}
+
 /* NULL after printing why not. */
 static struct scenario *make_scenario(struct machine *m, const char *name)
 {
@@ -177,6 +189,8 @@ static struct scenario *make_scenario(struct machine *m, const char *name)
 	put_scenario(&text, m->text);
 	if (ok && !text.lost)
 		sc = scenario_parse(name, text.s, text.len, &paths, &over, &d);
+	if (sc && collected)
+		take_origins(sc->platform, m->imported.plat);
 	if (d.text)
 		fputs(d.text, stderr);
 	diag_fini(&d);

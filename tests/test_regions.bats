@@ -25,6 +25,10 @@ setup() {
 	sed 's/MADT+0x[0-9a-f]*/ORIGIN/; s/[^ ]*machine.yaml:[0-9]*/ORIGIN/; s/  */ /g' \
 		"$BATS_TEST_TMPDIR/a" | cut -d' ' -f1-4 >"$BATS_TEST_TMPDIR/c"
 	sed 's/  */ /g' "$BATS_TEST_TMPDIR/b" | cut -d' ' -f1-4 | diff "$BATS_TEST_TMPDIR/c" -
+	# a folder has no lines
+	run grep -c -e its0.*MADT+0x -e spcr.*SPCR "$BATS_TEST_TMPDIR/a"
+	[ "$output" -eq 2 ]
+	run ! grep -E '/[^ ]*:[0-9]+ ' "$BATS_TEST_TMPDIR/a"
 }
 
 @test "what only running AML would tell is listed behind the table" {

@@ -14,7 +14,7 @@
 
 #define IMPORT_MAX_BYTES ((size_t)16 << 20)
 /* Of YAML_MAX_BYTES and YAML_MAX_NODES: what entries may take of a file that can be read back. */
-#define ROOM_BYTES (YAML_MAX_BYTES / 4 * 3)
+#define ROOM_BYTES (YAML_MAX_BYTES / 2) /* an entry counts 8 bytes a node, or more */
 
 /* What origins call the files. */
 static const char *const stems[COLLECTED_COUNT] = {

@@ -103,3 +103,12 @@ import() {
 	run -0 "$P2MLAB" run boot:notifier -P p.yaml
 	contains "$output" " 33 "
 }
+
+@test "what a platform file cannot hold is left out, and the file can be read" {
+	mkdir many && cp "$tables/acpidump.dat" many
+	awk 'BEGIN { for (i = 1; i < 20000; i++) printf "%x-%x : System RAM\n", i * 8192, i * 8192 + 4095 }' \
+		>many/iomem
+	import 0 many -o many.yaml
+	contains "$errors" "more than a platform file can hold: the rest is left out"
+	"$P2MLAB" check many.yaml
+}

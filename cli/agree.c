@@ -10,8 +10,13 @@
 #define TOLERANCE_MAX 1000u
 
 const char *const agree_what_name[AGREE_WHAT_COUNT] = {
-	[AGREE_MISSING] = "missing", [AGREE_EXTRA] = "extra", [AGREE_ORDER] = "out_of_order",
-	[AGREE_TABLES] = "tables",   [AGREE_INSNS] = "insns", [AGREE_PENDING] = "pending_interrupt",
+	[AGREE_MISSING] = "missing",
+	[AGREE_EXTRA] = "extra",
+	[AGREE_ORDER] = "out_of_order",
+	[AGREE_PLACE] = "place",
+	[AGREE_TABLES] = "tables",
+	[AGREE_INSNS] = "insns",
+	[AGREE_PENDING] = "pending_interrupt",
 };
 
 /* --- which events are the same -------------------------------------------------------- */
@@ -227,6 +232,26 @@ static bool has_insns(const struct file_event *rec, const struct file_event *sim
 	return rec->insns && sim->insns && !rec->nested_irqs;
 }
 
+/* The page decides what is mapped; where in it, and how wide, is the driver's affair. */
+static bool same_place(const struct file_event *rec, const struct file_event *sim)
+{
+	return rec->gpa == sim->gpa && (!is_abort(rec) || rec->size == sim->size);
+}
+
+/* True if the pair differs in that way. */
+static bool differs(const struct agree *a, const struct file_event *rec,
+		    const struct file_event *sim, enum agree_what what)
+{
+	switch (what) {
+	case AGREE_PLACE:
+		return !same_place(rec, sim);
+	case AGREE_TABLES:
+		return rec->tables != sim->tables;
+	default:
+		return has_insns(rec, sim) && judge_insns(a, rec, sim) == what;
+	}
+}
+
 static int add_matched(struct agree *a, const struct work *w, enum agree_what what)
 {
 	int rc = 0;
@@ -237,8 +262,7 @@ static int add_matched(struct agree *a, const struct work *w, enum agree_what wh
 		if (w->rec_match[i] == ALIGN_NONE)
 			continue;
 		sim = &a->sim->events.items[w->rec_match[i]];
-		if (what == AGREE_TABLES ? rec->tables != sim->tables
-					 : has_insns(rec, sim) && judge_insns(a, rec, sim) == what)
+		if (differs(a, rec, sim, what))
 			rc = add_diff(a, what, rec, sim);
 	}
 	return rc;
@@ -333,6 +357,7 @@ int agree_compare(struct agree *a, const struct events_file *rec, const struct e
 	}
 	rc = rc ? rc : fill_rows(a, &w);
 	rc = rc ? rc : add_unmatched(a, &w);
+	rc = rc ? rc : add_matched(a, &w, AGREE_PLACE);
 	rc = rc ? rc : add_matched(a, &w, AGREE_TABLES);
 	rc = rc ? rc : add_matched(a, &w, AGREE_INSNS);
 	rc = rc ? rc : add_matched(a, &w, AGREE_PENDING);
@@ -350,5 +375,5 @@ bool agree_holds(const struct agree *a, bool strict)
 	const size_t *what = a->all.what;
 
 	return !what[AGREE_MISSING] && !what[AGREE_EXTRA] && !what[AGREE_ORDER] &&
-	       !(strict && what[AGREE_INSNS]);
+	       !(strict && (what[AGREE_PLACE] || what[AGREE_TABLES] || what[AGREE_INSNS]));
 }

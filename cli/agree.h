@@ -19,6 +19,7 @@ enum agree_what {
 	AGREE_MISSING, /* recorded, not simulated */
 	AGREE_EXTRA,   /* simulated, not recorded */
 	AGREE_ORDER,   /* in both, but not where the others are */
+	AGREE_PLACE,   /* matched, but elsewhere in the page, or of another width */
 	AGREE_TABLES,  /* matched, with another number of new tables */
 	AGREE_INSNS,   /* matched, with instructions beyond the tolerance */
 	AGREE_PENDING, /* matched, within the tolerance only with one interrupt pending */
@@ -60,7 +61,8 @@ int agree_compare(struct agree *a, const struct events_file *rec, const struct e
 		  unsigned int tolerance);
 void agree_fini(struct agree *a);
 
-/* Every mapping event matches; if strict, its instructions are within the tolerance, too. */
+/* Every mapping event matches; if strict, also in place, tables, and instructions within the
+ * tolerance. */
 bool agree_holds(const struct agree *a, bool strict);
 
 /* For people: a table by kind, what else there was, and up to `most` differences. */

@@ -14,9 +14,13 @@
 /* --- text ----------------------------------------------------------------------------- */
 
 static const char *const shown[AGREE_WHAT_COUNT] = {
-	[AGREE_MISSING] = "missing",	[AGREE_EXTRA] = "extra",
-	[AGREE_ORDER] = "out of order", [AGREE_TABLES] = "tables",
-	[AGREE_INSNS] = "instructions", [AGREE_PENDING] = "pending interrupt",
+	[AGREE_MISSING] = "missing",
+	[AGREE_EXTRA] = "extra",
+	[AGREE_ORDER] = "out of order",
+	[AGREE_PLACE] = "place",
+	[AGREE_TABLES] = "tables",
+	[AGREE_INSNS] = "instructions",
+	[AGREE_PENDING] = "pending interrupt",
 };
 
 /* "+1.38": hundredths of a percent. */
@@ -42,6 +46,7 @@ static void add_row(struct table *t, const char *name, const struct agree_row *r
 	table_add_u64(t, row->what[AGREE_MISSING]);
 	table_add_u64(t, row->what[AGREE_EXTRA]);
 	table_add_u64(t, row->what[AGREE_ORDER]);
+	table_add_u64(t, row->what[AGREE_PLACE]);
 	table_add_u64(t, row->what[AGREE_TABLES]);
 	if (row->worst_rec) {
 		add_percent(t, row->median_bp, false);
@@ -57,12 +62,13 @@ static void add_row(struct table *t, const char *name, const struct agree_row *r
 static void put_rows(const struct agree *a, struct buf *out)
 {
 	static const char *const heads[] = {
-		"kind",		"recorded", "simulated",      "matched", "missing", "extra",
-		"out of order", "tables",   "insns median %", "worst %", "beyond",  "pending",
+		"kind",	   "recorded",	   "simulated", "matched", "missing",
+		"extra",   "out of order", "place",	"tables",  "insns median %",
+		"worst %", "beyond",	   "pending",
 	};
 	struct table t;
 
-	table_init(&t, ARRAY_SIZE(heads), 0xffeu, heads);
+	table_init(&t, ARRAY_SIZE(heads), 0x1ffeu, heads);
 	for (unsigned int i = 0; i < EV_KIND_COUNT; i++)
 		if (a->rows[i].recorded || a->rows[i].simulated)
 			add_row(&t, event_kind_name[i], &a->rows[i]);
@@ -136,6 +142,8 @@ static void add_side(struct table *t, const struct agree_diff *diff, const struc
 		snprintf(text, sizeof(text), "-");
 	else if (diff->what == AGREE_INSNS || diff->what == AGREE_PENDING)
 		snprintf(text, sizeof(text), "%" PRIu64 " insns", ev->insns);
+	else if (diff->what == AGREE_PLACE)
+		snprintf(text, sizeof(text), "0x%" PRIx64 ", %" PRIu64 " bytes", ev->gpa, ev->size);
 	else if (diff->what == AGREE_TABLES)
 		snprintf(text, sizeof(text), "%" PRIu64 " tables", ev->tables);
 	else
@@ -202,6 +210,7 @@ static void put_event(struct json *j, const char *key, const struct file_event *
 	json_u64(j, "n", ev->n);
 	json_u64(j, "line", ev->line);
 	json_hex(j, "gpa", ev->gpa);
+	json_u64(j, "size", ev->size);
 	json_u64(j, "pages", ev->pages);
 	json_u64(j, "denied", ev->denied);
 	json_i64(j, "rc", ev->rc);

@@ -24,7 +24,8 @@ static const struct opt options[] = {
 	{ID_TOLERANCE, 't', "tolerance", OPT_REQUIRED, "PCT", NULL,
 	 "by how many per cent instructions may differ (default 2)"},
 	{ID_STRICT, 0, "strict", OPT_NONE, NULL, NULL,
-	 "instructions beyond the tolerance are a failure, too"},
+	 "fail also if a matched event differs in place, tables or, beyond the tolerance, "
+	 "instructions"},
 	{ID_ALL, 'a', "all", OPT_NONE, NULL, NULL,
 	 "show all differences, not only the first 20 (jsonl always has all)"},
 	OPT_HELP,

@@ -151,7 +151,7 @@ static void test_same(void)
 {
 	struct compared c;
 	const struct agree *a = compare(&c, MAP("0x1004", "100") CALL("0x2000", ""),
-					MAP("0x1008", "100") CALL("0x2000", ""));
+					MAP("0x1004", "100") CALL("0x2000", ""));
 
 	expect_counts(a, 2, 0, 0, 0);
 	EXPECT(agree_holds(a, true));
@@ -159,6 +159,19 @@ static void test_same(void)
 	EXPECT_U64(a->all.compared, 2);
 	EXPECT_U64(a->rows[EV_ABORT_MAP].matched, 1);
 	EXPECT_U64(a->rows[EV_ADD_TO_PHYSMAP_RANGE].matched, 1);
+	compared_end(&c);
+}
+
+static void test_place(void)
+{
+	struct compared c;
+	const struct agree *a = compare(&c, MAP("0x1004", "100") CALL("0x2000", ""),
+					MAP("0x1008", "100") CALL("0x2000", ""));
+
+	expect_counts(a, 2, 0, 0, 0);
+	EXPECT_U64(a->all.what[AGREE_PLACE], 1);
+	EXPECT_U64(a->rows[EV_ABORT_MAP].what[AGREE_PLACE], 1);
+	EXPECT(!agree_holds(a, true));
 	compared_end(&c);
 }
 
@@ -256,7 +269,8 @@ static void test_tables(void)
 
 	expect_counts(a, 1, 0, 0, 0);
 	EXPECT_U64(a->all.what[AGREE_TABLES], 1);
-	EXPECT(agree_holds(a, true));
+	EXPECT(agree_holds(a, false));
+	EXPECT(!agree_holds(a, true));
 	compared_end(&c);
 }
 
@@ -275,21 +289,25 @@ static void test_jsonl(void)
 	EXPECT_STR(
 		buf_cstr(&text),
 		"{\"type\":\"agree\",\"what\":\"missing\",\"kind\":\"stage2_abort_map\","
-		"\"recorded\":{\"n\":0,\"line\":1,\"gpa\":\"0x1000\",\"pages\":1,\"denied\":0,"
+		"\"recorded\":{\"n\":0,\"line\":1,\"gpa\":\"0x1000\",\"size\":0,\"pages\":1,"
+		"\"denied\":0,"
 		"\"rc\":0,\"write\":0,\"insns\":1,\"tables\":0,\"by\":\"f\"}}\n"
 		"{\"type\":\"agree\",\"what\":\"extra\",\"kind\":\"add_to_physmap_range\","
-		"\"simulated\":{\"n\":0,\"line\":2,\"gpa\":\"0x1000\",\"pages\":1,\"denied\":0,"
+		"\"simulated\":{\"n\":0,\"line\":2,\"gpa\":\"0x1000\",\"size\":0,\"pages\":1,"
+		"\"denied\":0,"
 		"\"rc\":0,\"write\":0,\"insns\":2000,\"tables\":0}}\n"
 		"{\"type\":\"summary\",\"schema\":\"p2mlab.agree/1\",\"run\":\"i\","
 		"\"agree\":false,\"tolerance\":2,\"windowed\":false,"
 		"\"all\":{\"recorded\":1,\"simulated\":1,\"matched\":0,\"missing\":1,\"extra\":1,"
-		"\"out_of_order\":0,\"tables\":0,\"insns\":0,\"pending_interrupt\":0,"
+		"\"out_of_order\":0,\"place\":0,\"tables\":0,\"insns\":0,\"pending_interrupt\":0,"
 		"\"compared\":0,\"interrupted\":0,\"uncounted\":0},"
 		"\"kinds\":{\"add_to_physmap_range\":{\"recorded\":0,\"simulated\":1,"
-		"\"matched\":0,\"missing\":0,\"extra\":1,\"out_of_order\":0,\"tables\":0,"
+		"\"matched\":0,\"missing\":0,\"extra\":1,\"out_of_order\":0,\"place\":0,\"tables\":"
+		"0,"
 		"\"insns\":0,\"pending_interrupt\":0,\"compared\":0,\"interrupted\":0,"
 		"\"uncounted\":0},\"stage2_abort_map\":{\"recorded\":1,\"simulated\":0,"
-		"\"matched\":0,\"missing\":1,\"extra\":0,\"out_of_order\":0,\"tables\":0,"
+		"\"matched\":0,\"missing\":1,\"extra\":0,\"out_of_order\":0,\"place\":0,\"tables\":"
+		"0,"
 		"\"insns\":0,\"pending_interrupt\":0,\"compared\":0,\"interrupted\":0,"
 		"\"uncounted\":0}},\"others_recorded\":{\"x\":1},\"others_simulated\":{}}\n");
 	buf_fini(&text);
@@ -326,7 +344,8 @@ int main(int argc, char **argv)
 		{"swapped events are out of order once", test_swapped},
 		{"page, pages, denied, rc and an abort's direction tell events apart", test_key},
 		{"instructions are compared where no interrupt blurs them", test_insns},
-		{"another number of new tables is told and decides nothing", test_tables},
+		{"another number of new tables decides only if strict", test_tables},
+		{"another place in the page decides only if strict", test_place},
 		{"the machine form has every difference and a summary", test_jsonl},
 		{"the text says how many differences it left out", test_text},
 	};

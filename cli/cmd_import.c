@@ -19,7 +19,7 @@ enum {
 
 static const struct opt options[] = {
 	{ID_OUTPUT, 'o', "output", OPT_REQUIRED, "FILE", NULL,
-	 "write the platform there, not to the standard output"},
+	 "write the platform there; default, and '-': the standard output"},
 	{ID_NAME, 0, "name", OPT_REQUIRED, "NAME", NULL,
 	 "the platform's name (default: that of the output, else of the first input)"},
 	{ID_EVALUATE, 0, "evaluate", OPT_NONE, NULL, NULL,
@@ -99,7 +99,7 @@ static bool read_options(struct job *job, enum exit_code *code)
 		const struct opt_value *v = &opts->values.items[i];
 
 		if (v->opt->id == ID_OUTPUT)
-			job->output = v->text;
+			job->output = strcmp(v->text, "-") != 0 ? v->text : NULL;
 		else if (v->opt->id == ID_NAME)
 			job->name = v->text;
 		else if (v->opt->id == ID_EVALUATE)
@@ -142,7 +142,6 @@ static enum exit_code write_platform(const struct job *job)
 	size_t len = 0;
 	FILE *text = open_memstream(&bytes, &len);
 	bool ok = text;
-	struct out out;
 	int rc;
 
 	if (text) {
@@ -154,9 +153,7 @@ static enum exit_code write_platform(const struct job *job)
 		free(bytes);
 		return EXIT_INTERNAL;
 	}
-	out_open(&out, job->output);
-	out_write(&out, bytes, len);
-	rc = out_close(&out);
+	rc = out_replace(job->output, bytes, len);
 	free(bytes);
 	if (!rc)
 		return EXIT_OK;

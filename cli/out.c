@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define OUT_BUFFER (64u << 10)
@@ -26,6 +28,33 @@ int out_open(struct out *o, const char *path)
 	if (o->fd < 0)
 		return out_fail(o, -errno);
 	return 0;
+}
+
+static int write_whole(const char *path, const void *bytes, size_t len)
+{
+	struct out o;
+
+	out_open(&o, path);
+	out_write(&o, bytes, len);
+	return out_close(&o);
+}
+
+int out_replace(const char *path, const void *bytes, size_t len)
+{
+	struct buf part = {0};
+	struct stat st;
+	int rc;
+
+	if (!path || (stat(path, &st) == 0 && !S_ISREG(st.st_mode)))
+		return write_whole(path, bytes, len);
+	buf_printf(&part, "%s.part", path);
+	rc = part.lost ? -ENOMEM : write_whole(part.s, bytes, len);
+	if (!rc && rename(part.s, path))
+		rc = -errno;
+	if (rc && !part.lost)
+		unlink(part.s);
+	buf_fini(&part);
+	return rc;
 }
 
 int out_flush(struct out *o)

@@ -22,6 +22,12 @@ struct out {
 /* path NULL: the standard output. 0 or -errno (also kept in error). */
 int out_open(struct out *o, const char *path);
 
+/*
+ * Writes all of a file, or the standard output for NULL: what was there stays if it does not fit. A
+ * file that is none (a device, a pipe) is written to directly. 0 or -errno.
+ */
+int out_replace(const char *path, const void *bytes, size_t len);
+
 /* Buffered; out_flush() hands it to the kernel. Both return o->error. */
 int out_write(struct out *o, const void *bytes, size_t len);
 int out_buf(struct out *o, const struct buf *b);

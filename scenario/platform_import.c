@@ -388,6 +388,18 @@ static bool finish_import(struct importing *im, struct imported *out)
 	return !b->lost;
 }
 
+/* tools/collect.sh writes "arch: aarch64". The tables of another architecture mean other things. */
+static void check_arch(const struct importing *im, struct diag *d)
+{
+	const struct diag_file *file = im->files[COLLECTED_VERSIONS];
+	const char *line = file && file->text ? strstr(file->text, "arch: ") : NULL;
+
+	if (line && strncmp(line, "arch: aarch64", 13) != 0)
+		diag_warn(d, file, (struct src){0}, 0,
+			  "this is no aarch64 machine: what Xen and Linux on Arm would make of its "
+			  "tables is told, not what runs on it");
+}
+
 bool platform_import(struct imported *out, const struct collection *collections, size_t count,
 		     const char *name, const struct import_evaluator *evaluator, struct arena *a,
 		     struct diag *d)
@@ -412,6 +424,7 @@ bool platform_import(struct imported *out, const struct collection *collections,
 			for (size_t i = 0; i < collections[c].files.count; i++)
 				take_file(im, &collections[c].files.items[i]);
 		remark_sources(im, collections, count);
+		check_arch(im, d);
 		if (im->tables.tables.count)
 			ok = finish_import(im, out);
 		else

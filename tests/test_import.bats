@@ -112,3 +112,27 @@ import() {
 	contains "$errors" "more than a platform file can hold: the rest is left out"
 	"$P2MLAB" check many.yaml
 }
+
+@test "an output that does not fit leaves the old one" {
+	echo old >machine.yaml
+	mkdir machine.yaml.part
+	import 1 "$tables" -o machine.yaml
+	contains "$errors" "cannot write 'machine.yaml'"
+	[ "$(cat machine.yaml)" = old ]
+	rmdir machine.yaml.part
+	import 0 "$tables" -o machine.yaml
+	contains "$(cat machine.yaml)" 'kind: platform'
+	import 0 "$tables" -o -
+	contains "$output" 'kind: platform'
+	[ ! -e - ]
+}
+
+@test "files of another architecture are warned of" {
+	cp -r "$tables" other
+	printf 'kernel: 6.1\narch: x86_64\n' >other/versions.txt
+	import 0 other -o machine.yaml
+	contains "$errors" 'this is no aarch64 machine'
+	printf 'arch: aarch64\n' >other/versions.txt
+	import 0 other -o machine.yaml
+	[[ $errors != *aarch64* ]]
+}

@@ -329,6 +329,43 @@ static void test_vmallocinfo(void)
 	}
 }
 
+/* The pages of configuration space that the machine's Linux touched, one in a line, in order. */
+static void expect_pages(const struct played *p, const char *text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->res.record.events.count; i++) {
+		const struct event *e = &p->res.record.events.items[i];
+		const struct region *r = platform_region(p->sc->platform, e->gpa);
+
+		if (e->kind != EV_ABORT_MAP || !r || strncmp(r->name, "ecam", 4) != 0)
+			continue;
+		EXPECT_U64(e->gpa & ~(GUARD - 1), strtoull(text, NULL, 16));
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+		n++;
+	}
+	EXPECT(n >= 64);
+	EXPECT_STR(text, "");
+}
+
+static void test_ecam(void)
+{
+	static const char *const with[] = {"bridges", "two-bridges"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(with); i++) {
+		struct played p;
+		char path[512], *text;
+
+		snprintf(path, sizeof(path), MACHINES "%s/ecam-pages", with[i]);
+		text = unit_read_file(path, NULL);
+		if (boot(&p, with[i], "c") && text)
+			expect_pages(&p, text);
+		played_end(&p);
+		free(text);
+	}
+}
+
 static void test_boots(void)
 {
 	static const struct {
@@ -366,6 +403,7 @@ static const struct unit_test tests[] = {
 	 test_host_bridges},
 	{"OperationRegions of memory hotplug and of an NVDIMM are known", test_opregions},
 	{"whatever the machine's Linux kept mapped, its simulated boot maps", test_vmallocinfo},
+	{"a scan behind bridges touches the pages that Linux touched, in its order", test_ecam},
 	{"the boot of each machine runs to its end with every strategy", test_boots},
 };
 

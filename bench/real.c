@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "scenario/arena.h"
-#include "scenario/platform_file.h"
+#include "yaml/arena.h"
+#include "platform/file.h"
 #include "sim/check.h"
 
 struct boot {

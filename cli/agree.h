@@ -10,7 +10,7 @@
 #define P2MLAB_AGREE_H
 
 #include "cli/buf.h"
-#include "scenario/events_file.h"
+#include "cli/events_file.h"
 
 /* What a virtual interrupt that is pending when Dom0 traps adds to Xen's way back (measured). */
 #define AGREE_PENDING_INSNS 150

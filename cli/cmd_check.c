@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/platform_file.h"
+#include "platform/file.h"
 #include "sim/check.h"
+#include "yaml/path_list.h"
 
 static const struct opt options[] = {OPTS_MACHINE, OPT_HELP};
 

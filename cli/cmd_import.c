@@ -6,9 +6,9 @@
 
 #include "cli/out.h"
 #include "cli/same_file.h"
-#include "scenario/evaluate.h"
-#include "scenario/platform_import.h"
-#include "scenario/text_file.h"
+#include "platform/evaluate.h"
+#include "platform/import.h"
+#include "yaml/text_file.h"
 #include "sim/check.h"
 
 enum {

@@ -9,7 +9,7 @@
 #include "cli/json.h"
 #include "cli/plan_axes.h"
 #include "cli/regions.h"
-#include "scenario/platform_import.h"
+#include "platform/import.h"
 #include "sim/check.h"
 
 enum {

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scenario/diag.h"
-#include "scenario/yaml_tree.h"
+#include "yaml/diag.h"
+#include "yaml/yaml_tree.h"
 #include "sim/check.h"
 
 #define OPT_MAX	    40

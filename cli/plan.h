@@ -11,7 +11,7 @@
 #include "cli/exit_codes.h"
 #include "cli/opt.h"
 #include "cli/pool.h"
-#include "scenario/driver_files.h"
+#include "platform/driver_files.h"
 #include "scenario/scenario.h"
 
 /* What the options say; strings are borrowed from the command line. */

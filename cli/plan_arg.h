@@ -8,6 +8,7 @@
 #include "cli/buf.h"
 #include "cli/exit_codes.h"
 #include "scenario/scenario.h"
+#include "yaml/path_list.h"
 
 /* An argument, resolved: its files, and what an id pins ("" where it pins nothing). */
 struct plan_arg {

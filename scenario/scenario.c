@@ -6,11 +6,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "scenario/driver_files.h"
-#include "scenario/platform_file.h"
+#include "platform/driver_files.h"
+#include "platform/file.h"
 #include "scenario/scenario_build.h"
-#include "scenario/text_file.h"
+#include "yaml/text_file.h"
 #include "sim/check.h"
+#include "yaml/path_list.h"
 
 /* --- files by name ------------------------------------------------------------------- */
 

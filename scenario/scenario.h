@@ -8,8 +8,8 @@
 #ifndef P2MLAB_SCENARIO_H
 #define P2MLAB_SCENARIO_H
 
-#include "scenario/diag.h"
 #include "sim/world.h"
+#include "yaml/diag.h"
 
 /* Frees everything it gave out at once; strings of scenarios, platforms and profiles live here. */
 struct arena;
@@ -118,13 +118,5 @@ size_t permutation_id(const struct permutation *p, char *buf, size_t len);
  * panicked where neither a finding nor the step's `want` speaks of it.
  */
 bool scenario_judge(const struct permutation *p, const struct world_result *res, struct diag *d);
-
-/* Lists a directory's *.yaml recursively, bytewise by path: appended to out (strings malloc'ed).
- * A file is appended as it is. 0, -ENOENT, -EACCES, -ENOMEM. */
-struct path_list {
-	VEC(char *) paths;
-};
-int path_list_add(struct path_list *out, const char *path);
-void path_list_fini(struct path_list *out);
 
 #endif

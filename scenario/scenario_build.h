@@ -5,7 +5,7 @@
 #ifndef P2MLAB_SCENARIO_BUILD_H
 #define P2MLAB_SCENARIO_BUILD_H
 
-#include "scenario/platform_build.h"
+#include "platform/build.h"
 #include "scenario/scenario.h"
 #include "scenario/scenario_schema.h"
 

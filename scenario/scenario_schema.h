@@ -5,7 +5,7 @@
 #ifndef P2MLAB_SCENARIO_SCHEMA_H
 #define P2MLAB_SCENARIO_SCHEMA_H
 
-#include "scenario/platform_schema.h"
+#include "platform/schema.h"
 #include "sim/script.h"
 
 struct raw_want {

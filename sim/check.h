@@ -2,7 +2,7 @@
 /*
  * check.h: CHECK and BUG for our own mistakes only.
  *
- * The user's mistakes are diagnostics (scenario/diag.h), the machine's are -errno; what can only
+ * The user's mistakes are diagnostics (yaml/diag.h), the machine's are -errno; what can only
  * be a bug of p2mlab aborts here with its place, whatever the build type.
  */
 #ifndef P2MLAB_CHECK_H

@@ -50,9 +50,11 @@ check_layers() {
 	local rc=0 include='^[[:space:]]*#[[:space:]]*include "'
 	# shellcheck disable=SC2046 # names of sources have no blanks
 	{
-		grep -nE "$include(scenario|cli|acpi)/" $(tree_sources 'sim/*.[ch]')
-		grep -nE "$include(scenario|cli|sim)/" $(tree_sources 'acpi/*.[ch]') |
+		grep -nE "$include(cli|scenario|platform|yaml|acpi)/" $(tree_sources 'sim/*.[ch]')
+		grep -nE "$include(cli|scenario|platform|yaml|sim)/" $(tree_sources 'acpi/*.[ch]') |
 			grep -v '"sim/\(addr\|vec\|check\|platform\)\.h"'
+		grep -nE "$include(cli|scenario|platform|acpi)/" $(tree_sources 'yaml/*.[ch]')
+		grep -nE "$include(cli|scenario)/" $(tree_sources 'platform/*.[ch]')
 		grep -nE "${include}cli/" $(tree_sources 'scenario/*.[ch]')
 		grep -nE "$include" $(tree_sources 'dom0/*.[chS]') | grep -v '"dom0/'
 	} 2>/dev/null | complain "a room includes what is above it" || rc=1

@@ -5,7 +5,7 @@
 #ifndef P2MLAB_TESTS_IMPORT_FIXTURE_H
 #define P2MLAB_TESTS_IMPORT_FIXTURE_H
 
-#include "scenario/platform_import.h"
+#include "platform/import.h"
 #include "tests/platform_equal.h"
 
 #define FIXTURE_FILES 32

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/platform_file.h"
-#include "scenario/platform_write.h"
+#include "platform/file.h"
+#include "platform/write.h"
 #include "sim/check.h"
 #include "tests/unit.h"
 

@@ -13,10 +13,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "scenario/platform_file.h"
+#include "platform/file.h"
 #include "scenario/scenario.h"
 #include "sim/check.h"
 #include "tests/unit.h"
+#include "yaml/path_list.h"
 
 static const struct scenario_paths test_paths = {.data_dir = "."};
 

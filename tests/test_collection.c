@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scenario/collection.h"
+#include "platform/collection.h"
 #include "sim/check.h"
 #include "tests/unit.h"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "scenario/diag.h"
+#include "yaml/diag.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "scenario/utf8.h"
+#include "yaml/utf8.h"
 #include "sim/check.h"
 #include "tests/unit.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "scenario/driver_files.h"
+#include "platform/driver_files.h"
 
 #include <string.h>
 

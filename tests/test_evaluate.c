@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "scenario/acpiexec.h"
-#include "scenario/evaluate.h"
+#include "platform/acpiexec.h"
+#include "platform/evaluate.h"
 #include "sim/check.h"
 #include "tests/unit.h"
 

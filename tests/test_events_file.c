@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Mapping events read from JSON lines, and what is said about lines that are none. */
-#include "scenario/events_file.h"
+#include "cli/events_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "scenario/platform_file.h"
+#include "platform/file.h"
 
 #include "tests/scenario_fixture.h"
 

@@ -3,8 +3,8 @@
  * Regions in one another: what firmware describes twice, and what Xen keeps in the middle of a
  * device.
  */
-#include "scenario/platform_file.h"
-#include "scenario/yaml_tree.h"
+#include "platform/file.h"
+#include "yaml/yaml_tree.h"
 #include "tests/scenario_fixture.h"
 
 #define MEMORY                                                                                     \

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "scenario/process.h"
+#include "platform/process.h"
 #include "sim/check.h"
 #include "tests/unit.h"
 

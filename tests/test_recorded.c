@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cli/events.h"
-#include "scenario/events_file.h"
+#include "cli/events_file.h"
 #include "sim/check.h"
 #include "tests/replay_fixture.h"
 

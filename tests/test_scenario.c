@@ -5,8 +5,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "scenario/schema.h"
+#include "yaml/schema.h"
 #include "tests/scenario_fixture.h"
+#include "yaml/path_list.h"
 
 static bool refuse(const char *path, struct diag *d)
 {

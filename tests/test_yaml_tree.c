@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "scenario/yaml_tree.h"
+#include "yaml/yaml_tree.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/text_file.h"
+#include "yaml/text_file.h"
 #include "sim/check.h"
 #include "tests/unit.h"
 

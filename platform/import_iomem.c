@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a running kernel told: /proc/iomem, and which devices it had.
+ */
+#include <string.h>
+
+#include "platform/import_parts.h"
+
+/* --- reading ------------------------------------------------------------------------- */
+
+/* Without root all addresses are 0: the reader said so. */
+static bool is_all_zero(const struct iomem_text *text)
+{
+	for (size_t i = 0; i < text->lines.count; i++)
+		if (text->lines.items[i].last)
+			return false;
+	return true;
+}
+
+void import_read_iomem(struct importing *im)
+{
+	const struct diag_file *file = im->files[COLLECTED_IOMEM];
+	struct import_log to;
+	struct acpi_log log = import_log(&to, im, file);
+
+	if (!file)
+		return;
+	if (iomem_text_parse(&im->iomem, file->text, file->len, &log))
+		im->b->lost = true;
+	if (is_all_zero(&im->iomem))
+		im->iomem.lines.count = 0;
+	for (size_t i = 0; i < im->iomem.lines.count; i++)
+		im->iomem_has_devices |= iomem_name_is_acpi_device(im->iomem.lines.items[i].name);
+}
+
+/* "/sys/bus/platform/devices/LNRO0005:00 drv=..." */
+void import_read_devices(struct importing *im)
+{
+	static const char *const buses[] = {"/sys/bus/platform/devices/", "/sys/bus/amba/devices/"};
+	const struct diag_file *file = im->files[COLLECTED_DEVICES];
+	const char *at = file ? file->text : NULL, *end = at ? at + file->len : NULL;
+
+	while (at < end && !im->b->lost) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		size_t len = (size_t)((newline ? newline : end) - at);
+
+		for (size_t i = 0; i < 2; i++) {
+			size_t prefix = strlen(buses[i]), name = prefix;
+			const char *copy;
+
+			if (len <= prefix || memcmp(at, buses[i], prefix) != 0)
+				continue;
+			while (name < len && at[name] != ' ' && at[name] != '\r')
+				name++;
+			copy = arena_strndup(im->b->arena, at + prefix, name - prefix);
+			if (!copy || vec_push(&im->devices, copy))
+				im->b->lost = true;
+		}
+		at = newline ? newline + 1 : end;
+	}
+}
+
+bool import_linux_had(const struct importing *im, const char *name)
+{
+	for (size_t i = 0; i < im->devices.count; i++)
+		if (strcmp(im->devices.items[i], name) == 0)
+			return true;
+	for (size_t i = 0; i < im->iomem.lines.count; i++)
+		if (strcmp(im->iomem.lines.items[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* --- devices ------------------------------------------------------------------------- */
+
+/* A driver's claim of a resource is listed below it, often by the same name. */
+static void take_line(struct device *dev, const struct iomem_line *line)
+{
+	for (unsigned int i = 0; i < dev->res_count; i++)
+		if (range_has(dev->res[i].base, dev->res[i].size, line->first))
+			return;
+	if (dev->res_count == DEVICE_RES_MAX || line->last - line->first == UINT64_MAX)
+		return;
+	dev->res[dev->res_count].base = line->first;
+	dev->res[dev->res_count++].size = line->last - line->first + 1;
+}
+
+bool import_iomem_resources(const struct importing *im, const char *name, struct device *dev,
+			    unsigned int *line)
+{
+	*line = 0;
+	for (size_t i = 0; i < im->iomem.lines.count; i++) {
+		const struct iomem_line *l = &im->iomem.lines.items[i];
+
+		if (strcmp(l->name, name) != 0)
+			continue;
+		take_line(dev, l);
+		*line = *line ? *line : l->line;
+	}
+	return *line;
+}
+
+void import_iomem_devices(struct importing *im)
+{
+	struct platform_builder *b = im->b;
+
+	for (size_t i = 0; i < im->iomem.lines.count && !b->lost; i++) {
+		const struct iomem_line *l = &im->iomem.lines.items[i];
+		struct device_note note = {.where =
+						   import_where_line(im, COLLECTED_IOMEM, l->line)};
+		struct device dev = {.msix_bar = DEVICE_RES_MAX, .bus_by_hid = true};
+		unsigned int line;
+
+		if (!iomem_name_is_acpi_device(l->name) || import_device(im, l->name))
+			continue;
+		dev.name = arena_strndup(b->arena, l->name, strlen(l->name));
+		dev.hid = arena_strndup(b->arena, l->name, strcspn(l->name, ":"));
+		dev.origin = note.where.origin;
+		if (!dev.name || !dev.hid) {
+			b->lost = true;
+			return;
+		}
+		import_iomem_resources(im, l->name, &dev, &line);
+		/* Xen's console: a Dom0 does not see it (STAO) */
+		if (im->facts.spcr && dev.res[0].base == im->facts.spcr)
+			continue;
+		if (import_room(im, 200 + 60 * (size_t)dev.res_count))
+			builder_device(b, &dev, &note);
+	}
+}

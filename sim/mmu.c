@@ -72,6 +72,7 @@ static bool stage2(struct walker *w, ipa_t i, enum mmu_access access, bool s1ptw
 {
 	struct p2m_path path;
 	struct p2m_slot slot;
+	uint64_t offset_mask;
 
 	*out = pa(i.v);
 	if (!w->p2m)
@@ -81,6 +82,8 @@ static bool stage2(struct walker *w, ipa_t i, enum mmu_access access, bool s1ptw
 	/* Above the input range: reported at level 0, whatever the level of the root. */
 	if (!s2_in_range(w->p2m->geo, i))
 		return fault(w, MMU_S2_TRANSLATION, 0);
+	if (w->p2m->root.v >> w->p2m->geo->pa_bits)
+		return fault(w, MMU_S2_ADDRESS_SIZE, 0);
 	slot = p2m_walk_path(w->p2m, i, &path);
 	for (unsigned int k = 0; k < path.count; k++) {
 		const struct p2m_path_step *s = &path.step[k];
@@ -88,11 +91,15 @@ static bool stage2(struct walker *w, ipa_t i, enum mmu_access access, bool s1ptw
 		step(w, 2, s->level, s1ptw, s->entry, s->pte);
 		if (!pte_valid(s->pte))
 			return fault(w, MMU_S2_TRANSLATION, s->level);
+		if (pte_is_table(s->pte, s->level) && pte_pa(s->pte).v >> w->p2m->geo->pa_bits)
+			return fault(w, MMU_S2_ADDRESS_SIZE, s->level);
 	}
 	/* A block where the level has none, a page without bit 1: reserved, thus invalid. */
 	if (slot.level == 0 || (slot.level == LPAE_LEAF && !(slot.pte & LPAE_TABLE)))
 		return fault(w, MMU_S2_TRANSLATION, slot.level);
-	*out = p2m_slot_pa(&slot, i);
+	/* Bits of the address below a block's size are reserved and count for nothing. */
+	offset_mask = (UINT64_C(1) << LPAE_LEVEL_SHIFT(slot.level)) - 1;
+	out->v = (pte_pa(slot.pte).v & ~offset_mask) | (i.v & offset_mask);
 	if (out->v >> w->p2m->geo->pa_bits)
 		return fault(w, MMU_S2_ADDRESS_SIZE, slot.level);
 	if (!pte_af(slot.pte))

@@ -285,6 +285,11 @@ uint64_t world_mapped_pages(const struct world *w, uint64_t base, uint64_t bytes
 	return n;
 }
 
+const struct p2m *world_p2m(const struct world *w)
+{
+	return &w->xen.p2m;
+}
+
 void world_result_fini(struct world_result *res)
 {
 	verdict_fini(&res->verdict);

@@ -74,6 +74,12 @@ int world_run(struct world *world, const struct world_config *config, struct wor
  */
 uint64_t world_mapped_pages(const struct world *world, uint64_t base, uint64_t bytes);
 
+/*
+ * Stage 2 as the last run left it, for walks only: what allocates or frees is gone. Valid until the
+ * next run.
+ */
+const struct p2m *world_p2m(const struct world *world);
+
 void world_result_fini(struct world_result *res);
 
 #endif

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reference/answer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+struct reader {
+	const uint8_t *at;
+	size_t left;
+};
+
+/* Copies, as the bytes of a file are aligned to nothing. */
+static bool take(struct reader *r, void *to, size_t len)
+{
+	if (r->left < len)
+		return false;
+	memcpy(to, r->at, len);
+	r->at += len;
+	r->left -= len;
+	return true;
+}
+
+/* The words of a frame, appended to the values; NULL or what is wrong. */
+static const char *take_words(struct reader *r, struct ref_answers *a,
+			      const struct el2_frame *frame, uint64_t count)
+{
+	size_t first = a->values.count;
+	uint64_t word;
+
+	for (uint64_t k = 0; k < count; k++) {
+		if (!take(r, &word, sizeof(word)))
+			return "a frame ends too early";
+		if (vec_push(&a->values, word))
+			return "out of memory";
+	}
+	if (el2_sum(a->values.items + first, count) != frame->sum)
+		return "the checksum of a frame is wrong";
+	return NULL;
+}
+
+/* The CPU must have the address width that the expectations were made for. */
+static const char *take_hello(struct ref_answers *a, const struct el2_frame *frame,
+			      const struct ref_image *img)
+{
+	a->mmfr0 = frame->a;
+	a->midr = frame->b;
+	return (a->mmfr0 & 15) == img->cpu->pa_range ? NULL
+						     : "the CPU has another address width than "
+						       "its model is known for";
+}
+
+static const char *take_frame(struct reader *r, struct ref_answers *a, const struct ref_image *img)
+{
+	struct el2_frame frame;
+	size_t before = a->values.count;
+	const char *wrong;
+
+	if (!take(r, &frame, sizeof(frame)))
+		return r->left ? "a frame ends too early" : "the answer ends too early";
+	if (frame.magic == EL2_MAGIC_HELLO && !a->mmfr0 && !a->jobs)
+		return take_hello(a, &frame, img);
+	if (frame.magic == EL2_MAGIC_END) {
+		a->complete = frame.a == img->jobs.count && a->jobs == img->jobs.count;
+		return a->complete ? NULL : "the payload ended before the last job";
+	}
+	if (frame.magic != EL2_MAGIC_ANSWER || frame.a != a->jobs || a->jobs >= img->jobs.count ||
+	    frame.b != img->jobs.items[a->jobs].probe_count)
+		return "a frame that was not expected";
+	wrong = take_words(r, a, &frame, frame.b);
+	if (wrong)
+		a->values.count = before;
+	else
+		a->jobs++;
+	return wrong;
+}
+
+bool ref_answers_parse(struct ref_answers *a, const void *bytes, size_t len,
+		       const struct ref_image *img, char *why, size_t why_len)
+{
+	struct reader r = {bytes, len};
+	const char *wrong = NULL;
+
+	a->values.count = 0;
+	a->jobs = 0;
+	a->mmfr0 = a->midr = 0;
+	a->complete = false;
+	while (!wrong && !a->complete)
+		wrong = take_frame(&r, a, img);
+	if (!wrong && r.left)
+		wrong = "bytes follow the end of the answer";
+	if (wrong) {
+		a->complete = false;
+		snprintf(why, why_len, "%s, after %zu of %zu jobs", wrong, a->jobs,
+			 img->jobs.count);
+	}
+	return !wrong;
+}
+
+void ref_answers_fini(struct ref_answers *a)
+{
+	vec_fini(&a->values);
+	*a = (struct ref_answers){0};
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reference/compare.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "reference/expect.h"
+#include "sim/check.h"
+
+/* One probe of one job, with both answers. */
+struct difference {
+	const struct ref_image *img;
+	const struct ref_job *job;
+	uint64_t probe, theirs, ours;
+};
+
+static bool is_translation(uint64_t probe)
+{
+	return (probe & EL2_KIND_MASK) <= EL2_WRITE;
+}
+
+static bool has_second_word(uint64_t probe)
+{
+	uint64_t kind = probe & EL2_KIND_MASK;
+
+	return kind == EL2_POKE || kind == EL2_LOAD;
+}
+
+static void show_par(struct buf *text, const char *whose, uint64_t par)
+{
+	char words[128];
+
+	ref_par_print(par, words, sizeof(words));
+	buf_printf(text, "  %s: %s (PAR_EL1 0x%016" PRIx64 ")\n", whose, words, par);
+}
+
+/* Our walk once more, of the tables as they were sent. */
+static void show_walk(struct buf *text, const struct difference *d)
+{
+	struct ref_query q = {ipa(d->probe & PAGE_MASK), (d->probe & EL2_KIND_MASK) == EL2_WRITE,
+			      d->job->hcr};
+	const struct el2_job *head = (const struct el2_job *)&d->img->words.items[d->job->words_at];
+	struct mmu_result res;
+	struct memory mem;
+	struct p2m p2m;
+	char walk[2048];
+
+	if (!ref_job_rebuild(d->img, d->job, &mem, &p2m)) {
+		res = ref_walk(&p2m, d->img->cpu, &q, NULL);
+		mmu_print(&res, q.i.v, walk, sizeof(walk));
+		buf_printf(text, "  our walk: %s", walk);
+	}
+	memory_fini(&mem);
+	buf_printf(text,
+		   "  VTCR_EL2 0x%" PRIx64 " (%u-bit IPAs, %u-bit PAs, root at level %u, 2^%u "
+		   "pages), VTTBR_EL2 0x%" PRIx64 ", HCR_EL2 0x%" PRIx64 "\n",
+		   head->vtcr, d->job->geo.ipa_bits, d->job->geo.pa_bits, d->job->geo.root_level,
+		   d->job->geo.root_order, head->vttbr, head->hcr);
+}
+
+static void show(struct buf *text, const struct difference *d)
+{
+	if (!is_translation(d->probe)) {
+		buf_printf(text,
+			   "%s: probe 0x%" PRIx64 " of kind %" PRIu64 ": QEMU gives 0x%" PRIx64
+			   ", expected 0x%" PRIx64 "\n",
+			   d->job->name, d->probe & PAGE_MASK, d->probe & EL2_KIND_MASK, d->theirs,
+			   d->ours);
+		return;
+	}
+	buf_printf(text, "%s: ipa 0x%" PRIx64 ", %s, on %s\n", d->job->name, d->probe & PAGE_MASK,
+		   d->probe & EL2_WRITE ? "write" : "read", d->img->cpu->name);
+	show_par(text, "QEMU", d->theirs);
+	show_par(text, "ours", d->ours);
+	show_walk(text, d);
+}
+
+size_t ref_compare(const struct ref_image *img, const struct ref_answers *a, size_t shown,
+		   struct buf *text)
+{
+	size_t different = 0, at = 0;
+
+	CHECK(a->complete);
+	for (size_t j = 0; j < img->jobs.count; j++) {
+		const struct ref_job *job = &img->jobs.items[j];
+		const uint64_t *probe = &img->words.items[job->probes_at];
+
+		for (size_t k = 0; k < job->probe_count; k++, at++) {
+			struct difference d = {img, job, *probe, a->values.items[at],
+					       img->expect.items[job->expect_at + k]};
+			bool equal = is_translation(*probe) ? ref_par_equal(d.theirs, d.ours)
+							    : d.theirs == d.ours;
+
+			probe += has_second_word(*probe) ? 2 : 1;
+			if (!equal && different++ < shown)
+				show(text, &d);
+		}
+	}
+	return different;
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The payload: for each job of the request it lays out stage-2 tables byte by byte, turns stage 2
+ * on with stage 1 off, and asks the machine's own walker about each address.
+ *
+ * Runs with the MMU off at EL2, so any physical address can be stored to. What could go wrong is
+ * said on the PL011 before the machine is turned off; the host then shows these lines.
+ */
+#include <stdbool.h>
+
+#include "reference/el2/abi.h"
+
+#define UART	     UINT64_C(0x09000000) /* PL011 of the virt machine; QEMU needs no setup */
+#define SYS_OPEN     0x01
+#define SYS_WRITE    0x05
+#define OPEN_MODE_WB 5
+
+/* start.S */
+_Noreturn void el2_off(void);
+uint64_t el2_semihost(uint64_t op, const void *args);
+uint64_t el2_load(uint64_t va);
+void el2_main(uint64_t el);
+void el2_died(uint64_t esr, uint64_t elr, uint64_t far);
+
+/* A frame and its words, so that each answer is one semihosting call. */
+static struct {
+	struct el2_frame frame;
+	uint64_t words[EL2_PROBES_MAX];
+} out;
+
+#define SYSREG_WRITE(name, value) __asm__ volatile("msr " #name ", %0" : : "r"(value) : "memory")
+#define SYSREG_READ(name)                                                                          \
+	({                                                                                         \
+		uint64_t value_;                                                                   \
+		__asm__ volatile("mrs %0, " #name : "=r"(value_) : : "memory");                    \
+		value_;                                                                            \
+	})
+
+/* ---- words for people ---- */
+
+static void put_char(char c)
+{
+	*(volatile uint32_t *)UART = (uint8_t)c;
+}
+
+static void put(const char *text)
+{
+	while (*text)
+		put_char(*text++);
+}
+
+static void put_hex(uint64_t value)
+{
+	put("0x");
+	for (int shift = 60; shift >= 0; shift -= 4)
+		put_char("0123456789abcdef"[(value >> shift) & 15]);
+}
+
+static _Noreturn void stop(const char *why, uint64_t value)
+{
+	put("el2: ");
+	put(why);
+	put_char(' ');
+	put_hex(value);
+	put_char('\n');
+	el2_off();
+}
+
+void el2_died(uint64_t esr, uint64_t elr, uint64_t far)
+{
+	put("el2: exception, ESR ");
+	put_hex(esr);
+	put(" ELR ");
+	put_hex(elr);
+	put(" FAR ");
+	put_hex(far);
+	put_char('\n');
+}
+
+/* ---- answers ---- */
+
+/* A file that the host looks for; QEMU runs in a folder made for it. */
+static uint64_t open_file(void)
+{
+	static const char name[] = EL2_ANSWER;
+	const uint64_t args[3] = {(uint64_t)name, OPEN_MODE_WB, sizeof(name) - 1};
+	uint64_t handle = el2_semihost(SYS_OPEN, args);
+
+	if (handle == UINT64_MAX)
+		stop("no file for answers,", handle);
+	return handle;
+}
+
+static void send(uint64_t file, uint64_t magic, uint64_t a, uint64_t b, uint64_t words)
+{
+	const uint64_t args[3] = {file, (uint64_t)&out, sizeof(out.frame) + 8 * words};
+
+	out.frame = (struct el2_frame){magic, a, b, el2_sum(out.words, words)};
+	if (el2_semihost(SYS_WRITE, args))
+		stop("the file for answers took less than", args[2]);
+}
+
+/* ---- jobs ---- */
+
+static void store(uint64_t at, uint64_t value)
+{
+	*(volatile uint64_t *)at = value;
+}
+
+/* Clears and fills; returns the first probe. */
+static const uint64_t *lay_out(const struct el2_job *job)
+{
+	const uint64_t *at = (const uint64_t *)(job + 1);
+
+	for (uint64_t k = 0; k < job->zero_count; k++, at += 2)
+		for (uint64_t n = 0; n < at[1]; n += 8)
+			store(at[0] + n, 0);
+	for (uint64_t k = 0; k < job->store_count; k++) {
+		uint64_t base = *at++, count = *at++;
+
+		for (uint64_t n = 0; n < count; n++)
+			store(base + 8 * n, *at++);
+	}
+	return at;
+}
+
+static void stage2_on(const struct el2_job *job)
+{
+	SYSREG_WRITE(vtcr_el2, job->vtcr);
+	SYSREG_WRITE(vttbr_el2, job->vttbr);
+	SYSREG_WRITE(hcr_el2, job->hcr);
+	/* Stage 1 off: only the bits that are one in every ARMv8.0 implementation. */
+	SYSREG_WRITE(sctlr_el1, UINT64_C(0x30d00800));
+	SYSREG_WRITE(tcr_el1, UINT64_C(0));
+	__asm__ volatile("dsb sy\n\tisb\n\ttlbi vmalls12e1\n\tdsb sy\n\tisb" : : : "memory");
+}
+
+static uint64_t translate(uint64_t ipa, bool write)
+{
+	if (write)
+		__asm__ volatile("at s12e1w, %0\n\tisb" : : "r"(ipa) : "memory");
+	else
+		__asm__ volatile("at s12e1r, %0\n\tisb" : : "r"(ipa) : "memory");
+	return SYSREG_READ(par_el1);
+}
+
+/* One probe; *at moves on by the words it has. */
+static uint64_t probe(const uint64_t **at)
+{
+	uint64_t word = *(*at)++;
+	uint64_t addr = word & ~(uint64_t)EL2_KIND_MASK;
+
+	switch (word & EL2_KIND_MASK) {
+	case EL2_READ:
+		return translate(addr, false);
+	case EL2_WRITE:
+		return translate(addr, true);
+	case EL2_PEEK:
+		return *(volatile uint32_t *)addr;
+	case EL2_POKE:
+		store(addr, *(*at)++);
+		__asm__ volatile("dsb sy" : : : "memory");
+		return 0;
+	case EL2_LOAD:
+		return el2_load(*(*at)++);
+	default:
+		stop("unknown probe", word);
+	}
+}
+
+static void run_job(const struct el2_job *job)
+{
+	const uint64_t *at;
+
+	if (job->magic != EL2_MAGIC_JOB || job->probe_count > EL2_PROBES_MAX)
+		stop("bad job at", (uint64_t)job);
+	at = lay_out(job);
+	stage2_on(job);
+	for (uint64_t k = 0; k < job->probe_count; k++)
+		out.words[k] = probe(&at);
+	if (at != (const uint64_t *)job + job->words)
+		stop("wrong length of the job at", (uint64_t)job);
+}
+
+void el2_main(uint64_t el)
+{
+	const struct el2_request *req = (const struct el2_request *)EL2_REQUEST;
+	const uint64_t *words = (const uint64_t *)(req + 1);
+	uint64_t file;
+
+	put("el2: started\n");
+	if (el != 2)
+		stop("started at exception level", el);
+	if (req->magic != EL2_MAGIC_REQUEST)
+		stop("no request in memory but", req->magic);
+	if (el2_sum(words, req->words) != req->checksum)
+		stop("the request is damaged:", req->words);
+	file = open_file();
+	send(file, EL2_MAGIC_HELLO, SYSREG_READ(id_aa64mmfr0_el1), SYSREG_READ(midr_el1), 0);
+	for (uint64_t k = 0; k < req->jobs; k++) {
+		const struct el2_job *job = (const struct el2_job *)words;
+
+		run_job(job);
+		send(file, EL2_MAGIC_ANSWER, k, job->probe_count, job->probe_count);
+		words += job->words;
+	}
+	send(file, EL2_MAGIC_END, req->jobs, 0, 0);
+	put("el2: done\n");
+}

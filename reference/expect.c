@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reference/expect.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "sim/check.h"
+
+#define PAR_F	    UINT64_C(1)
+#define PAR_PTW	    (UINT64_C(1) << 8)
+#define PAR_S	    (UINT64_C(1) << 9)
+#define PAR_FST	    UINT64_C(0x7e)
+#define PAR_SH	    (UINT64_C(3) << 7)
+#define PAR_ATTR    (UINT64_C(0xff) << 56)
+#define PAR_ADDRESS UINT64_C(0x000ffffffffff000)
+
+enum {
+	SH_NONE = 0,
+	SH_OUTER = 2,
+	SH_INNER = 3,
+};
+
+/* ---- attributes ---- */
+
+static bool is_device(unsigned int attr)
+{
+	return (attr & 0xf0) == 0;
+}
+
+/* Half a stage-2 MemAttr as half a MAIR byte, allocating: 01 NC, 10 write-through, 11 -back. */
+static unsigned int nibble_of(unsigned int memattr)
+{
+	static const unsigned int nibbles[4] = {0, 0x4, 0xb, 0xf};
+
+	return nibbles[memattr & 3];
+}
+
+static unsigned int s2_attr(unsigned int memattr)
+{
+	if ((memattr & 0xc) == 0)
+		return (memattr & 3) << 2;
+	return nibble_of(memattr >> 2) << 4 | nibble_of(memattr);
+}
+
+/* The weaker cacheability of two; allocation hints are those of stage 1. */
+static unsigned int combine_nibbles(unsigned int s1, unsigned int s2)
+{
+	if (s1 == 4 || s2 == 4)
+		return 4;
+	if ((s1 & 0xc) == 0x8 || (s2 & 0xc) == 0x8)
+		return 0x8 | (s1 & 3);
+	return s1;
+}
+
+static unsigned int combine_attr(unsigned int s1, unsigned int s2)
+{
+	if (is_device(s1) && is_device(s2))
+		return s1 < s2 ? s1 : s2;
+	if (is_device(s1) || is_device(s2))
+		return is_device(s1) ? s1 : s2;
+	return combine_nibbles(s1 >> 4, s2 >> 4) << 4 | combine_nibbles(s1 & 0xf, s2 & 0xf);
+}
+
+/* Device and non-cacheable memory are outer shareable whatever was asked for. */
+static unsigned int combine_sh(unsigned int attr, unsigned int s1, unsigned int s2)
+{
+	if (is_device(attr) || attr == 0x44 || s1 == SH_OUTER || s2 == SH_OUTER)
+		return SH_OUTER;
+	return s1 == SH_INNER || s2 == SH_INNER ? SH_INNER : SH_NONE;
+}
+
+uint64_t ref_attributes(unsigned int s1_attr, unsigned int s1_sh, uint64_t s2_pte)
+{
+	unsigned int attr = combine_attr(s1_attr, s2_attr(pte_memattr(s2_pte)));
+	unsigned int sh = combine_sh(attr, s1_sh, (unsigned int)(s2_pte >> 8) & 3);
+
+	return (uint64_t)attr << 56 | (uint64_t)sh << 7;
+}
+
+/* ---- the walk ---- */
+
+static uint64_t par_of(const struct mmu_result *res, uint64_t hcr)
+{
+	/* With stage 1 off all data is Device-nGnRnE, with HCR_EL2.DC Normal write-back. */
+	bool dc = hcr & REF_HCR_DC;
+
+	if (res->fault == MMU_OK)
+		return (res->pa.v & PAR_ADDRESS) |
+		       ref_attributes(dc ? 0xff : 0, dc ? SH_NONE : SH_OUTER, res->s2_pte);
+	return PAR_F | (uint64_t)mmu_fsc(res) << 1 | (res->s1ptw ? PAR_PTW : 0) |
+	       (res->fault >= MMU_S2_TRANSLATION ? PAR_S : 0);
+}
+
+struct mmu_result ref_walk(const struct p2m *p2m, const struct ref_cpu *cpu,
+			   const struct ref_query *q, uint64_t *expect)
+{
+	static const struct cpu stage1_off;
+	struct mmu_result res;
+
+	/*
+	 * mmu_walk() takes the CPU's addresses to be as wide as the geometry's, as they are under
+	 * Xen. Here a wider CPU's stage 1 passes on what the geometry does not take.
+	 */
+	if (q->i.v >> p2m->geo->pa_bits && !(q->i.v >> cpu->pa_bits))
+		res = (struct mmu_result){.fault = MMU_S2_TRANSLATION, .ipa = q->i};
+	else
+		res = mmu_walk(&stage1_off, p2m->mem, p2m, q->i.v, q->write ? MMU_WRITE : MMU_READ);
+	if (expect)
+		*expect = par_of(&res, q->hcr);
+	return res;
+}
+
+uint64_t ref_expect(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q)
+{
+	uint64_t expect;
+
+	ref_walk(p2m, cpu, q, &expect);
+	return expect;
+}
+
+/* ---- comparing and printing ---- */
+
+bool ref_par_equal(uint64_t a, uint64_t b)
+{
+	uint64_t mask = PAR_F | PAR_ADDRESS | PAR_SH | PAR_ATTR;
+
+	if ((a ^ b) & PAR_F)
+		return false;
+	if (a & PAR_F)
+		mask = PAR_F | PAR_FST | PAR_PTW | PAR_S;
+	return ((a ^ b) & mask) == 0;
+}
+
+void ref_par_print(uint64_t par, char *buf, size_t len)
+{
+	static const char *const kinds[16] = {
+		"address size", "translation", "access flag",
+		"permission",	"external",    "external on a table",
+	};
+	unsigned int fst = (unsigned int)(par & PAR_FST) >> 1;
+	const char *kind = kinds[fst >> 2];
+
+	if (par & PAR_F)
+		snprintf(buf, len, "fault 0x%02x, stage %d%s: %s, level %u", fst,
+			 par & PAR_S ? 2 : 1, par & PAR_PTW ? " of a stage-1 table" : "",
+			 kind ? kind : "other", fst & 3);
+	else
+		snprintf(buf, len, "pa 0x%" PRIx64 ", attr 0x%02x, sh %u", par & PAR_ADDRESS,
+			 (unsigned int)(par >> 56), (unsigned int)(par & PAR_SH) >> 7);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * expect.h: PAR_EL1 as our own walk says AT S12E1R or S12E1W must leave it, and in words.
+ */
+#ifndef P2MLAB_REFERENCE_EXPECT_H
+#define P2MLAB_REFERENCE_EXPECT_H
+
+#include "reference/image.h"
+#include "sim/mmu.h"
+
+struct ref_query {
+	ipa_t i;
+	bool write;
+	uint64_t hcr; /* REF_HCR, perhaps with REF_HCR_DC */
+};
+
+/* The walk itself; *expect (unless NULL) gets PAR_EL1 (Arm ARM D17.2.105, 64-bit format). */
+struct mmu_result ref_walk(const struct p2m *p2m, const struct ref_cpu *cpu,
+			   const struct ref_query *q, uint64_t *expect);
+
+uint64_t ref_expect(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q);
+
+/*
+ * Whether two values of PAR_EL1 say the same: of a fault its status, stage and S1PTW; else address,
+ * attributes and shareability. NS and what is RES1 or IMPLEMENTATION DEFINED are left out.
+ */
+bool ref_par_equal(uint64_t a, uint64_t b);
+
+/* "fault 0x07, stage 2: translation, level 3" or "pa 0x..., attr 0xff, sh 3" into buf. */
+void ref_par_print(uint64_t par, char *buf, size_t len);
+
+/* The attribute byte and shareability of stage 1 (`s1_attr`, `s1_sh`) combined with a stage-2
+ * descriptor (Arm ARM D5.5.5). */
+uint64_t ref_attributes(unsigned int s1_attr, unsigned int s1_sh, uint64_t s2_pte);
+
+#endif

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reference/image.h"
+
+#include <string.h>
+
+#include "reference/expect.h"
+#include "sim/check.h"
+
+#define JOB_WORDS (sizeof(struct el2_job) / 8)
+#define VMID	  UINT64_C(1)
+
+/* Zeroes between two descriptors that are cheaper sent than a new run. */
+#define RUN_GAP 2
+
+/* Pages that were met: a job's tables are few, and each is asked for once a descriptor. */
+struct pages {
+	VEC(uint64_t) list;
+};
+
+void ref_image_init(struct ref_image *img, const struct ref_cpu *cpu)
+{
+	*img = (struct ref_image){.cpu = cpu};
+}
+
+void ref_image_reset(struct ref_image *img)
+{
+	for (size_t k = 0; k < img->jobs.count; k++)
+		free(img->jobs.items[k].name);
+	img->jobs.count = img->words.count = img->expect.count = 0;
+	img->ram = img->plugged = (struct ref_span){0, 0};
+	img->lost = false;
+}
+
+void ref_image_fini(struct ref_image *img)
+{
+	ref_image_reset(img);
+	vec_fini(&img->words);
+	vec_fini(&img->expect);
+	vec_fini(&img->jobs);
+}
+
+static void add_word(struct ref_image *img, uint64_t word)
+{
+	if (vec_push(&img->words, word))
+		img->lost = true;
+}
+
+/* The header of the job that is being made. */
+static struct el2_job *header_of(const struct ref_image *img)
+{
+	return (struct el2_job *)&img->words.items[img->jobs.items[img->jobs.count - 1].words_at];
+}
+
+static struct ref_job *last_job(const struct ref_image *img)
+{
+	return &img->jobs.items[img->jobs.count - 1];
+}
+
+/* ---- tables ---- */
+
+static bool pages_have(const struct pages *p, uint64_t page)
+{
+	for (size_t k = p->list.count; k-- > 0;)
+		if (p->list.items[k] == page)
+			return true;
+	return false;
+}
+
+/* A table page of `level` and what hangs below it; the root's pages are added one by one. */
+static void find_pages(struct ref_image *img, struct pages *found, const struct memory *mem,
+		       uint64_t page, unsigned int level)
+{
+	const uint64_t *ptes = memory_ptr(mem, pa(page), PAGE_SIZE);
+
+	if (!ptes || pages_have(found, page))
+		return;
+	if (vec_push(&found->list, page)) {
+		img->lost = true;
+		return;
+	}
+	for (unsigned int k = 0; k < LPAE_ENTRIES; k++)
+		if (pte_is_table(ptes[k], level))
+			find_pages(img, found, mem, pte_pa(ptes[k]).v, level + 1);
+}
+
+static void widen(struct ref_span *span, uint64_t page)
+{
+	if (span->low == span->high)
+		*span = (struct ref_span){page, page + PAGE_SIZE};
+	if (page < span->low)
+		span->low = page;
+	if (page + PAGE_SIZE > span->high)
+		span->high = page + PAGE_SIZE;
+}
+
+static void add_zeroes(struct ref_image *img, const struct pages *found)
+{
+	for (size_t k = 0; k < found->list.count; k++) {
+		uint64_t page = found->list.items[k];
+
+		add_word(img, page);
+		add_word(img, PAGE_SIZE);
+		widen(page < EL2_RAM_END ? &img->ram : &img->plugged, page);
+	}
+}
+
+/* End of the run of descriptors that begins at `first`: past the last one before a wide gap. */
+static unsigned int run_end(const uint64_t *ptes, unsigned int first)
+{
+	unsigned int end = first + 1;
+
+	for (unsigned int k = end; k < LPAE_ENTRIES && k - end <= RUN_GAP; k++)
+		if (ptes[k])
+			end = k + 1;
+	return end;
+}
+
+static uint64_t add_stores(struct ref_image *img, const struct memory *mem, uint64_t page)
+{
+	const uint64_t *ptes = memory_ptr(mem, pa(page), PAGE_SIZE);
+	uint64_t runs = 0;
+
+	for (unsigned int k = 0; k < LPAE_ENTRIES; k++) {
+		unsigned int end;
+
+		if (!ptes[k])
+			continue;
+		end = run_end(ptes, k);
+		add_word(img, page + 8 * (uint64_t)k);
+		add_word(img, end - k);
+		for (; k < end; k++)
+			add_word(img, ptes[k]);
+		runs++;
+	}
+	return runs;
+}
+
+static void add_tables(struct ref_image *img, const struct p2m *p2m)
+{
+	struct pages found = {{0}};
+	uint64_t runs = 0;
+
+	for (uint64_t at = 0; at < s2_root_bytes(p2m->geo); at += PAGE_SIZE)
+		find_pages(img, &found, p2m->mem, p2m->root.v + at, p2m->geo->root_level);
+	add_zeroes(img, &found);
+	for (size_t k = 0; k < found.list.count; k++)
+		runs += add_stores(img, p2m->mem, found.list.items[k]);
+	if (!img->lost) {
+		header_of(img)->zero_count = found.list.count;
+		header_of(img)->store_count = runs;
+	}
+	vec_fini(&found.list);
+}
+
+/* ---- jobs ---- */
+
+void ref_image_begin(struct ref_image *img, const char *name, const struct p2m *p2m, uint64_t hcr)
+{
+	struct ref_job job = {.name = strdup(name),
+			      .geo = *p2m->geo,
+			      .rules = p2m->rules,
+			      .hcr = hcr,
+			      .words_at = img->words.count,
+			      .expect_at = img->expect.count};
+	struct el2_job head = {.magic = EL2_MAGIC_JOB,
+			       .vtcr = p2m->geo->vtcr,
+			       .vttbr = p2m->root.v | VMID << 48,
+			       .hcr = hcr};
+	uint64_t words[JOB_WORDS];
+
+	memcpy(words, &head, sizeof(head));
+	for (size_t k = 0; k < JOB_WORDS; k++)
+		add_word(img, words[k]);
+	if (img->lost || !job.name || vec_push(&img->jobs, job)) {
+		free(job.name);
+		img->lost = true;
+		return;
+	}
+	add_tables(img, p2m);
+	if (!img->lost)
+		last_job(img)->probes_at = img->words.count;
+}
+
+static void add_probe(struct ref_image *img, uint64_t word, uint64_t expect)
+{
+	add_word(img, word);
+	if (vec_push(&img->expect, expect))
+		img->lost = true;
+	if (!img->lost)
+		last_job(img)->probe_count++;
+}
+
+void ref_image_probe(struct ref_image *img, const struct p2m *p2m, ipa_t i)
+{
+	uint64_t page = i.v & PAGE_MASK;
+
+	if (img->lost)
+		return;
+	for (unsigned int write = 0; write <= 1; write++) {
+		struct ref_query q = {ipa(page), write, last_job(img)->hcr};
+
+		add_probe(img, page | (write ? EL2_WRITE : EL2_READ),
+			  ref_expect(p2m, img->cpu, &q));
+	}
+}
+
+void ref_image_raw(struct ref_image *img, enum el2_probe kind, uint64_t addr, uint64_t value,
+		   uint64_t expect)
+{
+	if (img->lost)
+		return;
+	add_probe(img, addr | kind, expect);
+	if (kind == EL2_POKE || kind == EL2_LOAD)
+		add_word(img, value);
+}
+
+size_t ref_image_room(const struct ref_image *img)
+{
+	return img->lost ? 0 : EL2_PROBES_MAX - last_job(img)->probe_count;
+}
+
+bool ref_image_end(struct ref_image *img)
+{
+	struct ref_job *job;
+
+	if (img->lost)
+		return false;
+	job = last_job(img);
+	if (job->probe_count > EL2_PROBES_MAX)
+		return false;
+	header_of(img)->probe_count = job->probe_count;
+	header_of(img)->words = img->words.count - job->words_at;
+	if (!job->probe_count)
+		ref_image_drop(img);
+	return true;
+}
+
+void ref_image_drop(struct ref_image *img)
+{
+	struct ref_job *job = last_job(img);
+
+	img->words.count = job->words_at;
+	img->expect.count = job->expect_at;
+	free(job->name);
+	img->jobs.count--;
+}
+
+/* ---- back again ---- */
+
+int ref_job_rebuild(const struct ref_image *img, const struct ref_job *job, struct memory *mem,
+		    struct p2m *p2m)
+{
+	const uint64_t *words = &img->words.items[job->words_at];
+	const struct el2_job *head = (const struct el2_job *)words;
+	const uint64_t *at = words + JOB_WORDS + 2 * head->zero_count;
+	int rc = 0;
+
+	memory_init(mem);
+	if (img->ram.high)
+		rc = memory_add_bank(mem, pa(img->ram.low), img->ram.high - img->ram.low);
+	if (!rc && img->plugged.high)
+		rc = memory_add_bank(mem, pa(img->plugged.low),
+				     img->plugged.high - img->plugged.low);
+	if (rc)
+		return rc;
+	for (uint64_t k = 0; k < head->store_count; k++) {
+		uint64_t base = *at++, count = *at++;
+
+		for (uint64_t n = 0; n < count; n++)
+			memory_write64(mem, pa(base + 8 * n), *at++);
+	}
+	*p2m = (struct p2m){.geo = &job->geo,
+			    .rules = job->rules,
+			    .mem = mem,
+			    .root = pa(head->vttbr & LPAE_ADDR_MASK)};
+	return 0;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * image.h: a request for the EL2 payload: sets of stage-2 tables as they are in simulated memory,
+ * and what to ask of each, with the answer that our own walk gives.
+ *
+ * The expectations are made while the tables are in place; the words sent are enough to lay the
+ * tables out again, which is how a difference gets its walk printed.
+ */
+#ifndef P2MLAB_REFERENCE_IMAGE_H
+#define P2MLAB_REFERENCE_IMAGE_H
+
+#include "reference/el2/abi.h"
+#include "sim/p2m_model.h"
+#include "sim/vec.h"
+
+/* A CPU model of QEMU. Stage 1, when it is off, passes on addresses of up to pa_bits. */
+struct ref_cpu {
+	const char *name;
+	unsigned int pa_bits;
+	unsigned int pa_range; /* ID_AA64MMFR0_EL1.PARange, as a check */
+};
+
+/* HCR_EL2 of a job: EL1 is AArch64, stage 2 on; and stage 1 as Normal write-back by default. */
+#define REF_HCR	   (UINT64_C(1) << 31 | UINT64_C(1))
+#define REF_HCR_DC (UINT64_C(1) << 12)
+
+/* One job as the host knows it. */
+struct ref_job {
+	char *name;
+	struct s2_geometry geo;
+	const struct p2m_rules *rules;
+	uint64_t hcr;
+	size_t words_at;  /* of its struct el2_job in words[] */
+	size_t probes_at; /* first of its probes in words[] */
+	size_t expect_at; /* first of its answers in expect[] */
+	size_t probe_count;
+};
+
+/* Addresses [low, high); none if they are equal. */
+struct ref_span {
+	uint64_t low, high;
+};
+
+struct ref_image {
+	const struct ref_cpu *cpu;
+	VEC(uint64_t) words;  /* the jobs as they are sent */
+	VEC(uint64_t) expect; /* what each probe must give */
+	VEC(struct ref_job) jobs;
+	struct ref_span ram;	 /* what holds tables below EL2_RAM_END */
+	struct ref_span plugged; /* and above: there, memory is plugged */
+	bool lost;		 /* out of memory */
+};
+
+/* cpu is borrowed. */
+void ref_image_init(struct ref_image *img, const struct ref_cpu *cpu);
+/* Forgets the jobs, keeps the memory and the CPU. */
+void ref_image_reset(struct ref_image *img);
+void ref_image_fini(struct ref_image *img);
+
+/*
+ * Begins a job with the tables of `p2m`: every page that a walk from its root can come to, also
+ * through descriptors whose valid bit is clear. name is copied; p2m's rules are borrowed for the
+ * life of the image, the p2m itself until ref_image_end().
+ */
+void ref_image_begin(struct ref_image *img, const char *name, const struct p2m *p2m, uint64_t hcr);
+
+/* Asks about `i`, of which only the page counts, for a read and for a write. */
+void ref_image_probe(struct ref_image *img, const struct p2m *p2m, ipa_t i);
+
+/*
+ * A probe of another kind, whose answer is known otherwise. addr: a multiple of 4 KiB, plus
+ * `value` for those that take a second word.
+ */
+void ref_image_raw(struct ref_image *img, enum el2_probe kind, uint64_t addr, uint64_t value,
+		   uint64_t expect);
+
+/* Ends the job; one without probes is dropped. True if it asks for no more than a job may. */
+bool ref_image_end(struct ref_image *img);
+
+/* Forgets the job that ended last. */
+void ref_image_drop(struct ref_image *img);
+
+/* Probes that the job now being made may still take. */
+size_t ref_image_room(const struct ref_image *img);
+
+/*
+ * Lays a job's tables out in `mem`, which is empty, and makes *p2m a p2m for walks of them; it
+ * points into the job. 0 or -errno of memory_add_bank().
+ */
+int ref_job_rebuild(const struct ref_image *img, const struct ref_job *job, struct memory *mem,
+		    struct p2m *p2m);
+
+#endif

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* reference: our walk of stage-2 tables against QEMU's. See docs/REFERENCE.md. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/cmd.h"
+#include "reference/session.h"
+#include "scenario/process.h"
+#include "sim/check.h"
+
+#define SEED_DEFAULT   1
+#define RANDOM_DEFAULT 400 /* sets of tables for each CPU */
+#define SHOWN	       3   /* differences of each boot */
+
+enum {
+	ID_QEMU = OPT_ID_OWN,
+	ID_TIMEOUT,
+	ID_RANDOM,
+	ID_SEED,
+	ID_NO_SCENARIOS,
+};
+
+static const struct opt options[] = {
+	{ID_QEMU, 0, "qemu", OPT_REQUIRED, "PROGRAM", "P2MLAB_QEMU",
+	 "the emulator (default qemu-system-aarch64)"},
+	{ID_TIMEOUT, 't', "timeout", OPT_REQUIRED, "SECONDS", NULL,
+	 "for each boot of it (default 30)"},
+	{ID_RANDOM, 'n', "random", OPT_REQUIRED, "N", NULL,
+	 "sets of random tables for each CPU model (default 400)"},
+	{ID_SEED, 0, "seed", OPT_REQUIRED, "N", NULL, "of the first of them (default 1)"},
+	{ID_NO_SCENARIOS, 0, "no-scenarios", OPT_NONE, NULL, NULL, "random tables only"},
+	OPTS_SELECT,
+	OPTS_MACHINE,
+	OPT_HELP,
+};
+
+static const struct opt_verb verb = {
+	.name = "reference",
+	.args = "[SCENARIO|DIR|ID]...",
+	.summary = "Compare stage-2 walks with QEMU's: of the tables that scenarios leave, under "
+		   "every strategy and Xen unless told otherwise, and of random ones.",
+	.notes = "The exit status is 0 if all agree, 6 if not, 1 if QEMU gave no answer, 77 if\n"
+		 "there is no QEMU.\n",
+	.opts = options,
+	.opt_count = ARRAY_SIZE(options),
+};
+
+struct args {
+	char program[4096];
+	uint64_t timeout_s, random, seed;
+	bool no_scenarios;
+};
+
+/* QEMU runs in a folder of its own: a path is made absolute. */
+static bool take_program(struct args *a, const char *text, struct buf *err)
+{
+	char *path = strchr(text, '/') ? realpath(text, NULL) : NULL;
+	int n = snprintf(a->program, sizeof(a->program), "%s", path ? path : text);
+
+	free(path);
+	if (n >= 0 && (size_t)n < sizeof(a->program))
+		return true;
+	buf_str(err, "the emulator's path is too long");
+	return false;
+}
+
+static bool take_option(struct args *a, const struct opt_value *v, struct buf *err)
+{
+	switch (v->opt->id) {
+	case ID_QEMU:
+		return take_program(a, v->text, err);
+	case ID_TIMEOUT:
+		return opt_number(v, 1, 3600, &a->timeout_s, err);
+	case ID_RANDOM:
+		return opt_number(v, 0, 1000000, &a->random, err);
+	case ID_SEED:
+		return opt_number(v, 0, INT64_MAX, &a->seed, err);
+	case ID_NO_SCENARIOS:
+		a->no_scenarios = true;
+		return true;
+	default:
+		return true; /* selection_from_opts() takes it */
+	}
+}
+
+static bool take_args(struct args *a, const struct opts *opts, struct buf *err)
+{
+	*a = (struct args){.program = REF_QEMU_PROGRAM,
+			   .timeout_s = REF_QEMU_DEADLINE_MS / 1000,
+			   .random = RANDOM_DEFAULT,
+			   .seed = SEED_DEFAULT};
+	for (size_t k = 0; k < opts->values.count; k++)
+		if (!take_option(a, &opts->values.items[k], err))
+			return false;
+	return true;
+}
+
+/* ---- the emulator ---- */
+
+/* Says which one it is. EXIT_OK, EXIT_SKIPPED or EXIT_FAILED. */
+static enum exit_code ask_version(const struct args *a)
+{
+	const char *const argv[] = {a->program, "--version", NULL};
+	struct process_job job = {.argv = argv, .deadline_ms = 10000, .output_max = 4096};
+	struct process_result r;
+	int rc = process_run(&job, &r);
+	bool ok;
+
+	if (rc) {
+		printf("reference: skipped: %s: %s\n", a->program, strerror(-rc));
+		return EXIT_SKIPPED;
+	}
+	ok = r.end == PROCESS_EXITED && r.code == 0;
+	printf("reference: %.*s\n", (int)strcspn(r.output, "\n"), r.output);
+	if (!ok)
+		fprintf(stderr, "reference: error: %s does not even tell its version\n",
+			a->program);
+	process_result_fini(&r);
+	return ok ? EXIT_OK : EXIT_FAILED;
+}
+
+/* ---- scenarios ---- */
+
+static bool run_permutations(struct ref_session *s, const struct plan *plan)
+{
+	const struct platform *platform = NULL;
+	struct world_result res = {.status = RUN_DONE};
+	struct world *world = NULL;
+	char why[256] = "";
+	bool ok = true;
+
+	for (size_t k = 0; k < plan->perms.count && ok; k++) {
+		const struct permutation *p = &plan->perms.items[k].p;
+
+		if (p->scenario->platform != platform) {
+			world_free(world);
+			platform = p->scenario->platform;
+			world = world_new(platform, why, sizeof(why));
+		}
+		if (!world) {
+			buf_printf(&s->text, "%s: %s\n", p->scenario->path, why);
+			s->code = EXIT_INTERNAL;
+			ok = false;
+		} else {
+			ok = ref_session_run(s, world, p, &res);
+		}
+	}
+	world_result_fini(&res);
+	world_free(world);
+	return ok && ref_session_flush(s);
+}
+
+static bool run_scenarios(struct ref_session *s, const struct opts *opts)
+{
+	struct selection sel = {.strategies = "all", .xens = "all"};
+	struct plan plan = {.warnings = 0};
+	enum exit_code code = selection_from_opts(&sel, opts);
+	bool ok = false;
+
+	if (!code)
+		code = plan_build(&plan, &sel, &s->text);
+	if (!code) {
+		/* Warnings of valid files are for those who run them. */
+		buf_reset(&s->text);
+		ok = run_permutations(s, &plan);
+	}
+	s->code = exit_worse(s->code, code);
+	plan_fini(&plan);
+	selection_fini(&sel);
+	return ok;
+}
+
+/* ---- all ---- */
+
+static double seconds_since(const struct timespec *begin)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - begin->tv_sec) + (double)(now.tv_nsec - begin->tv_nsec) * 1e-9;
+}
+
+/* What a part came to: one line, after whatever it had to say. */
+static void report(struct ref_session *s, const char *what, const struct timespec *begin)
+{
+	if (s->text.len)
+		fputs(buf_cstr(&s->text), stderr);
+	buf_reset(&s->text);
+	printf("reference: %s: ", what);
+	if (s->runs)
+		printf("%zu runs (%zu without a Dom0), ", s->runs, s->refused);
+	printf("%zu different sets of tables, %zu walks, %zu differences; %zu boots, %.1f s\n",
+	       s->jobs, s->probes, s->differences, s->boots, seconds_since(begin));
+}
+
+static enum exit_code compare_all(const struct args *a, const struct opts *opts)
+{
+	struct ref_qemu qemu = {a->program, NULL, (unsigned int)a->timeout_s * 1000};
+	struct ref_session s;
+	enum exit_code code = EXIT_OK;
+	struct timespec begin;
+	bool ok = true;
+
+	if (!a->no_scenarios) {
+		clock_gettime(CLOCK_MONOTONIC, &begin);
+		ref_session_init(&s, &qemu, SHOWN);
+		ok = run_scenarios(&s, opts);
+		report(&s, "scenarios", &begin);
+		code = s.code;
+		ref_session_fini(&s);
+	}
+	for (size_t k = 0; k < ref_cpu_count && ok && a->random; k++) {
+		char what[64];
+
+		clock_gettime(CLOCK_MONOTONIC, &begin);
+		snprintf(what, sizeof(what), "random, %s", ref_cpus[k].name);
+		ref_session_init(&s, &qemu, SHOWN);
+		ok = ref_session_random(&s, &ref_cpus[k], a->seed, a->random);
+		report(&s, what, &begin);
+		code = exit_worse(code, s.code);
+		ref_session_fini(&s);
+	}
+	return code;
+}
+
+static bool wants_help(const struct opts *opts)
+{
+	for (size_t k = 0; k < opts->values.count; k++)
+		if (opts->values.items[k].opt->id == OPT_ID_HELP)
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	static char name[] = "reference";
+	struct opts opts = {.arg_count = 0};
+	struct buf text = {0};
+	enum exit_code code = EXIT_USAGE;
+	struct args args;
+
+	argv[0] = name;
+	if (opt_parse(&verb, argc, argv, &opts, &text) || !take_args(&args, &opts, &text)) {
+		fprintf(stderr, "reference: error: %s\n", buf_cstr(&text));
+	} else if (wants_help(&opts)) {
+		opt_help(&verb, &text);
+		fputs(buf_cstr(&text), stdout);
+		code = EXIT_OK;
+	} else {
+		code = ask_version(&args);
+		if (!code)
+			code = compare_all(&args, &opts);
+	}
+	opts_fini(&opts);
+	buf_fini(&text);
+	return (int)code;
+}

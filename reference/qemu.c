@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reference/qemu.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "scenario/process.h"
+
+#define PATH_BYTES  256
+#define ARGS_MAX    40
+#define OUTPUT_MAX  ((size_t)1 << 20)
+#define LINES_SHOWN 10
+#define REQUEST	    "request"		/* beside EL2_ANSWER in the folder that QEMU runs in */
+#define DIMM_ALIGN  (UINT64_C(1) << 21) /* what QEMU asks of plugged memory */
+
+/* A boot's files, in a folder of its own. */
+struct files {
+	char dir[PATH_BYTES];
+	char request[PATH_BYTES + 16], answer[PATH_BYTES + 16];
+};
+
+/* ---- files ---- */
+
+static bool files_make(struct files *f)
+{
+	const char *tmp = getenv("TMPDIR");
+	int n = snprintf(f->dir, sizeof(f->dir), "%s/p2mlab-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+
+	if (n < 0 || (size_t)n >= sizeof(f->dir) || !mkdtemp(f->dir))
+		return false;
+	snprintf(f->request, sizeof(f->request), "%s/" REQUEST, f->dir);
+	snprintf(f->answer, sizeof(f->answer), "%s/" EL2_ANSWER, f->dir);
+	return true;
+}
+
+static void files_remove(const struct files *f)
+{
+	unlink(f->request);
+	unlink(f->answer);
+	rmdir(f->dir);
+}
+
+static bool request_write(const struct files *f, const struct ref_image *img)
+{
+	struct el2_request head = {EL2_MAGIC_REQUEST, img->jobs.count, img->words.count,
+				   el2_sum(img->words.items, img->words.count)};
+	FILE *file = fopen(f->request, "wb");
+	bool ok;
+
+	if (!file)
+		return false;
+	ok = fwrite(&head, sizeof(head), 1, file) == 1 &&
+	     fwrite(img->words.items, 8, img->words.count, file) == img->words.count;
+	return fclose(file) == 0 && ok;
+}
+
+/* The bytes that came, in malloc'ed memory; NULL if there are none. */
+static void *answer_read(const struct files *f, size_t *len)
+{
+	FILE *file = fopen(f->answer, "rb");
+	struct stat st;
+	void *bytes = NULL;
+
+	*len = 0;
+	if (!file)
+		return NULL;
+	if (fstat(fileno(file), &st) == 0 && st.st_size > 0)
+		bytes = malloc((size_t)st.st_size);
+	if (bytes)
+		*len = fread(bytes, 1, (size_t)st.st_size, file);
+	fclose(file);
+	return bytes;
+}
+
+/* ---- the machine ---- */
+
+/* Where memory is plugged for the tables; empty if they are in the machine's own RAM. */
+struct dimm {
+	uint64_t base, size;
+};
+
+static struct dimm dimm_of(const struct ref_image *img)
+{
+	uint64_t base = img->plugged.low & ~(DIMM_ALIGN - 1);
+	uint64_t end = (img->plugged.high + DIMM_ALIGN - 1) & ~(DIMM_ALIGN - 1);
+
+	return (struct dimm){base, end - base};
+}
+
+bool ref_qemu_can_hold(const struct ref_image *img, struct buf *why)
+{
+	uint64_t used = EL2_REQUEST + sizeof(struct el2_request) + 8 * img->words.count;
+	size_t before = why->len;
+
+	if (img->ram.high && img->ram.low < used)
+		buf_printf(why,
+			   "tables at 0x%" PRIx64 " are below 0x%" PRIx64
+			   ", where the machine has devices, the payload and its request",
+			   img->ram.low, used);
+	else if (used > EL2_RAM_END)
+		buf_printf(why, "the request does not fit into the machine's RAM");
+	else if (img->plugged.high && (img->plugged.high - 1) >> img->cpu->pa_bits)
+		buf_printf(why, "tables at 0x%" PRIx64 " are beyond the %u bits of %s",
+			   img->plugged.low, img->cpu->pa_bits, img->cpu->name);
+	return why->len == before && !why->lost;
+}
+
+/* Arguments with the text of those that are made. */
+struct command {
+	const char *argv[ARGS_MAX];
+	unsigned int count;
+	char machine[128], memory[96], loader[96];
+	char backend[64], plug[64];
+};
+
+static void add(struct command *c, const char *option, const char *value)
+{
+	c->argv[c->count++] = option;
+	if (value)
+		c->argv[c->count++] = value;
+	c->argv[c->count] = NULL;
+}
+
+static void command_make(struct command *c, const struct ref_qemu *q, const struct ref_image *img)
+{
+	struct dimm d = dimm_of(img);
+	uint64_t ram = EL2_RAM_END - EL2_RAM;
+
+	snprintf(c->machine, sizeof(c->machine), "virt,virtualization=on,gic-version=3%s",
+		 q->machine_more ? q->machine_more : "");
+	snprintf(c->memory, sizeof(c->memory), "size=%" PRIu64 "M", ram >> 20);
+	if (d.size)
+		snprintf(c->memory, sizeof(c->memory),
+			 "size=%" PRIu64 "M,slots=1,maxmem=%" PRIu64 "M", ram >> 20,
+			 (ram + d.base + d.size - EL2_RAM_END) >> 20);
+	snprintf(c->loader, sizeof(c->loader),
+		 "loader,file=" REQUEST ",addr=0x%" PRIx64 ",force-raw=on", EL2_REQUEST);
+	add(c, q->program, NULL);
+	add(c, "-M", c->machine);
+	add(c, "-cpu", img->cpu->name);
+	add(c, "-m", c->memory);
+	add(c, "-nodefaults", NULL);
+	add(c, "-display", "none");
+	add(c, "-monitor", "none");
+	add(c, "-serial", "stdio");
+	add(c, "-no-reboot", NULL);
+	add(c, "-bios", EL2_IMAGE);
+	add(c, "-device", c->loader);
+	add(c, "-semihosting-config", "enable=on,target=native");
+	if (!d.size)
+		return;
+	snprintf(c->backend, sizeof(c->backend), "memory-backend-ram,id=tables,size=%" PRIu64 "M",
+		 d.size >> 20);
+	snprintf(c->plug, sizeof(c->plug), "pc-dimm,memdev=tables,addr=0x%" PRIx64, d.base);
+	add(c, "-object", c->backend);
+	add(c, "-device", c->plug);
+}
+
+/* ---- one boot ---- */
+
+static void last_lines(struct buf *why, const struct process_result *r)
+{
+	size_t at = r->len;
+	unsigned int lines = 0;
+
+	while (at > 0 && lines <= LINES_SHOWN) {
+		at--;
+		if (r->output[at] == '\n' && at + 1 < r->len)
+			lines++;
+	}
+	if (r->len == 0) {
+		buf_str(why, "; the console is empty\n");
+		return;
+	}
+	buf_str(why, "; the console's last lines:\n");
+	while (at < r->len) {
+		size_t len = strcspn(r->output + at, "\n");
+
+		if (len) {
+			buf_str(why, "  | ");
+			buf_text(why, r->output + at, len);
+			buf_str(why, "\n");
+		}
+		at += len + 1;
+	}
+}
+
+static void explain(struct buf *why, const struct ref_qemu *q, const struct process_result *r,
+		    const char *wrong)
+{
+	buf_printf(why, "%s: %s; ", q->program, wrong);
+	switch (r->end) {
+	case PROCESS_EXITED:
+		buf_printf(why, "it ended with status %d", r->code);
+		break;
+	case PROCESS_SIGNALLED:
+		buf_printf(why, "it died of signal %d", r->code);
+		break;
+	case PROCESS_DEADLINE:
+		buf_printf(why, "it was still running after %u ms and was killed", q->deadline_ms);
+		break;
+	case PROCESS_OUTPUT:
+		buf_str(why, "its console went on without an end and it was killed");
+		break;
+	case PROCESS_INTERRUPTED:
+		buf_str(why, "it was interrupted");
+		break;
+	}
+	last_lines(why, r);
+}
+
+static enum ref_end boot(const struct ref_qemu *q, const struct ref_image *img,
+			 const struct files *f, struct ref_answers *a, struct buf *why)
+{
+	struct command c = {.count = 0};
+	struct process_result result;
+	struct process_job job = {.argv = c.argv,
+				  .cwd = f->dir,
+				  .deadline_ms = q->deadline_ms,
+				  .output_max = OUTPUT_MAX};
+	char wrong[160] = "";
+	size_t len;
+	void *bytes;
+	int rc;
+	bool ok;
+
+	command_make(&c, q, img);
+	rc = process_run(&job, &result);
+	if (rc) {
+		buf_printf(why, "%s: %s\n", q->program, strerror(-rc));
+		return rc == -ENOENT ? REF_MISSING : REF_FAILED;
+	}
+	bytes = answer_read(f, &len);
+	ok = ref_answers_parse(a, bytes ? bytes : "", len, img, wrong, sizeof(wrong));
+	if (ok && (result.end != PROCESS_EXITED || result.code))
+		snprintf(wrong, sizeof(wrong), "it answered, but did not turn itself off");
+	if (wrong[0])
+		explain(why, q, &result, wrong);
+	free(bytes);
+	rc = result.end == PROCESS_INTERRUPTED;
+	process_result_fini(&result);
+	if (rc)
+		return REF_INTERRUPTED;
+	return wrong[0] ? REF_FAILED : REF_ANSWERED;
+}
+
+enum ref_end ref_qemu_run(const struct ref_qemu *q, const struct ref_image *img,
+			  struct ref_answers *a, struct buf *why)
+{
+	struct files f;
+	sigset_t block, before;
+	enum ref_end end = REF_FAILED;
+
+	if (img->lost) {
+		buf_str(why, "out of memory\n");
+		return REF_FAILED;
+	}
+	if (!ref_qemu_can_hold(img, why)) {
+		buf_str(why, "\n");
+		return REF_FAILED;
+	}
+	sigemptyset(&block);
+	sigaddset(&block, SIGINT);
+	sigaddset(&block, SIGTERM);
+	sigaddset(&block, SIGHUP);
+	sigprocmask(SIG_BLOCK, &block, &before);
+	if (!files_make(&f)) {
+		buf_printf(why, "cannot make a folder for %s: %s\n", q->program, strerror(errno));
+	} else {
+		if (request_write(&f, img))
+			end = boot(q, img, &f, a, why);
+		else
+			buf_printf(why, "cannot write %s: %s\n", f.request, strerror(errno));
+		files_remove(&f);
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return end;
+}

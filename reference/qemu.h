@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * qemu.h: one boot of qemu-system-aarch64 with the EL2 payload and a request.
+ *
+ * The payload is the machine's firmware, so that memory can be plugged where the tables are: up to
+ * the CPU's address width, without RAM in between. Nothing is left behind, neither a process nor a
+ * file, however it ends.
+ */
+#ifndef P2MLAB_REFERENCE_QEMU_H
+#define P2MLAB_REFERENCE_QEMU_H
+
+#include "cli/buf.h"
+#include "reference/answer.h"
+
+struct ref_qemu {
+	const char *program;	  /* looked up in PATH, or an absolute path */
+	const char *machine_more; /* appended to -M, as ",iommu=smmuv3"; NULL: nothing */
+	unsigned int deadline_ms;
+};
+
+#define REF_QEMU_PROGRAM     "qemu-system-aarch64"
+#define REF_QEMU_DEADLINE_MS 30000
+
+enum ref_end {
+	REF_ANSWERED,
+	REF_MISSING,	 /* there is no such program */
+	REF_FAILED,	 /* no complete answer: `why` has the reason and the last console lines */
+	REF_INTERRUPTED, /* by a signal, which is still to be delivered */
+};
+
+/* Boots; `a` is as for ref_answers_parse(). Whatever but REF_ANSWERED appends to `why`. */
+enum ref_end ref_qemu_run(const struct ref_qemu *qemu, const struct ref_image *img,
+			  struct ref_answers *a, struct buf *why);
+
+/*
+ * False and a sentence in `why` if the machine cannot have memory where the image's tables are: in
+ * a device, in the way of the payload, beyond the CPU.
+ */
+bool ref_qemu_can_hold(const struct ref_image *img, struct buf *why);
+
+#endif

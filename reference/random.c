@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reference/random.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "sim/check.h"
+
+/* Tables are in either of two banks: one for each size of address. */
+#define BANK_LOW   UINT64_C(0x7f000000)
+#define BANK_HIGH  UINT64_C(0x7000000000)
+#define BANK_PAGES 64u
+#define ROOT_PAGES 16u /* of BANK_LOW or BANK_HIGH, for the root */
+#define PATHS	   14u
+#define IPA_MIN	   25u /* T0SZ is 39 at most (Arm ARM D17.2.157) */
+
+struct builder {
+	uint64_t rand;
+	struct memory mem;
+	struct s2_geometry geo;
+	struct p2m_rules rules;
+	struct p2m p2m;
+	unsigned int used[2]; /* pages of each bank */
+	VEC(uint64_t) ipas;   /* worth a question */
+	bool lost;
+};
+
+uint64_t ref_rand(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+static uint64_t below(uint64_t *state, uint64_t n)
+{
+	return ref_rand(state) % n;
+}
+
+static bool one_in(struct builder *b, uint64_t n)
+{
+	return below(&b->rand, n) == 0;
+}
+
+/* ---- geometry ---- */
+
+/* Bits that the root's index has; 1 to 13 are legal, those above 9 as concatenated pages. */
+static int root_bits(unsigned int ipa_bits, unsigned int level)
+{
+	return (int)ipa_bits - LPAE_LEVEL_SHIFT((int)level);
+}
+
+struct s2_geometry ref_random_geometry(const struct ref_cpu *cpu, uint64_t *state)
+{
+	static const unsigned int sizes[] = {32, 36, 40, 42, 44, 48}; /* VTCR_EL2.PS */
+	unsigned int ps, ipa_bits, level;
+	int bits;
+
+	do
+		ps = (unsigned int)below(state, ARRAY_SIZE(sizes));
+	while (sizes[ps] > cpu->pa_bits);
+	do {
+		ipa_bits = IPA_MIN + (unsigned int)below(state, sizes[ps] - IPA_MIN + 1);
+		level = (unsigned int)below(state, 3);
+		bits = root_bits(ipa_bits, level);
+		/* Walks from level 0 need addresses of more than 42 bits. */
+	} while (bits < 1 || bits > LPAE_SHIFT + 4 || (level == 0 && sizes[ps] <= 42));
+	return (struct s2_geometry){
+		.pa_bits = sizes[ps],
+		.ipa_bits = ipa_bits,
+		.root_order = bits > LPAE_SHIFT ? (unsigned int)bits - LPAE_SHIFT : 0,
+		.root_level = level,
+		.vtcr = UINT64_C(0x80003500) | (uint64_t)ps << 16 | (uint64_t)(2 - level) << 6 |
+			(64 - ipa_bits),
+	};
+}
+
+/* ---- descriptors ---- */
+
+/* Any MemAttr that is not reserved. */
+static uint64_t random_memattr(struct builder *b)
+{
+	uint64_t attr;
+
+	do
+		attr = below(&b->rand, 16);
+	while (attr > 3 && (attr & 3) == 0);
+	return attr;
+}
+
+static uint64_t random_sh(struct builder *b)
+{
+	uint64_t sh = below(&b->rand, 3);
+
+	return sh ? sh + 1 : 0; /* 1 is reserved */
+}
+
+/* The software's type: with Xen's rules since 4.12 a valid descriptor has one. */
+static uint64_t random_type(struct builder *b)
+{
+	if (b->rules.resolve_valid_bits)
+		return (1 + below(&b->rand, 15)) << 55;
+	return below(&b->rand, 16) << 55;
+}
+
+/* Address of a leaf; now and then above the output size, or not aligned to the level. */
+static uint64_t random_address(struct builder *b, unsigned int level)
+{
+	uint64_t at = ref_rand(&b->rand) & LPAE_ADDR_MASK;
+
+	if (!one_in(b, 10))
+		at &= (UINT64_C(1) << b->geo.pa_bits) - 1;
+	if (!one_in(b, 6))
+		at &= ~((UINT64_C(1) << LPAE_LEVEL_SHIFT(level)) - 1);
+	return at;
+}
+
+/* Bits that hardware ignores here: [63:59], the contiguous hint and bit 11. */
+static uint64_t random_ignored(struct builder *b)
+{
+	uint64_t r = ref_rand(&b->rand);
+
+	return (r & UINT64_C(0xf800000000000000)) | (r & UINT64_C(1) << 52) | (r & 1 << 11);
+}
+
+static uint64_t random_leaf(struct builder *b, unsigned int level)
+{
+	uint64_t s2ap = one_in(b, 2) ? 3 : below(&b->rand, 4);
+	uint64_t af = !one_in(b, 8);
+	uint64_t type = level == LPAE_LEAF && !one_in(b, 10) ? LPAE_TABLE : 0;
+
+	return LPAE_VALID | type | random_memattr(b) << 2 | s2ap << 6 | random_sh(b) << 8 |
+	       af << 10 | below(&b->rand, 4) << 53 | random_address(b, level) | random_type(b) |
+	       random_ignored(b);
+}
+
+/* What has no valid bit: nothing, or bits without meaning that software takes for nothing too. */
+static uint64_t random_invalid(struct builder *b)
+{
+	uint64_t junk = ref_rand(&b->rand) & ~LPAE_VALID;
+
+	if (b->rules.resolve_valid_bits)
+		junk &= ~(UINT64_C(0xf) << 55);
+	return one_in(b, 2) ? 0 : junk;
+}
+
+/* A new table, or an invalid descriptor where both banks are full. */
+static uint64_t random_table(struct builder *b)
+{
+	bool high = one_in(b, 2);
+	uint64_t page;
+
+	if (b->used[high] == BANK_PAGES)
+		return random_invalid(b);
+	page = (high ? BANK_HIGH : BANK_LOW) + ((uint64_t)b->used[high]++ << PAGE_SHIFT);
+	return page | LPAE_TABLE | (one_in(b, 12) ? 0 : LPAE_VALID) | random_type(b) |
+	       random_ignored(b) | below(&b->rand, 256) << 2;
+}
+
+static uint64_t random_descriptor(struct builder *b, unsigned int level)
+{
+	uint64_t kind = below(&b->rand, 10);
+
+	if (level < LPAE_LEAF && kind < 7)
+		return random_table(b);
+	if (level == LPAE_LEAF ? kind == 0 : kind == 7)
+		return random_invalid(b);
+	return random_leaf(b, level);
+}
+
+/* ---- tables ---- */
+
+static void note_ipa(struct builder *b, uint64_t at)
+{
+	if (vec_push(&b->ipas, at))
+		b->lost = true;
+}
+
+/* Descriptors on the way to one address, and around the last of them. */
+static void add_path(struct builder *b, uint64_t at)
+{
+	uint64_t table = b->p2m.root.v, pte;
+	unsigned int level = b->geo.root_level;
+
+	for (;; level++) {
+		pa_t entry = pa(table + 8 * (uint64_t)s2_index(&b->geo, ipa(at), level));
+
+		pte = memory_read64(&b->mem, entry);
+		if (!pte) {
+			pte = random_descriptor(b, level);
+			memory_write64(&b->mem, entry, pte);
+		}
+		note_ipa(b, at ^ UINT64_C(1) << LPAE_LEVEL_SHIFT(level));
+		if (!p2m_pte_mapped(&b->p2m, pte) || !pte_is_table(pte, level))
+			break;
+		table = pte_pa(pte).v;
+	}
+	note_ipa(b, at);
+	note_ipa(b, at + PAGE_SIZE);
+	note_ipa(b, at - PAGE_SIZE);
+	if (level != LPAE_LEAF)
+		return;
+	for (unsigned int k = 0; k < 12; k++) {
+		uint64_t index = below(&b->rand, LPAE_ENTRIES);
+
+		memory_write64(&b->mem, pa(table + 8 * index), random_descriptor(b, level));
+		note_ipa(b, (at & ~UINT64_C(0x1fffff)) | index << PAGE_SHIFT);
+	}
+}
+
+static void add_paths(struct builder *b)
+{
+	uint64_t limit = UINT64_C(1) << b->geo.ipa_bits, at = 0;
+
+	for (unsigned int k = 0; k < PATHS; k++) {
+		/* Half of them near the one before, so that tables are shared. */
+		if (k % 2)
+			at ^= below(&b->rand, limit) >>
+			      below(&b->rand, b->geo.ipa_bits - PAGE_SHIFT);
+		else
+			at = below(&b->rand, limit);
+		add_path(b, at & PAGE_MASK);
+	}
+	note_ipa(b, limit);
+	note_ipa(b, limit - PAGE_SIZE);
+	note_ipa(b, limit << 1);
+}
+
+static void builder_init(struct builder *b, const struct ref_cpu *cpu, uint64_t seed)
+{
+	bool high;
+
+	*b = (struct builder){.rand = seed, .used = {ROOT_PAGES, ROOT_PAGES}};
+	b->geo = ref_random_geometry(cpu, &b->rand);
+	b->rules.resolve_valid_bits = b->rules.gfn_range_checked = one_in(b, 2);
+	memory_init(&b->mem);
+	CHECK(!memory_add_bank(&b->mem, pa(BANK_LOW), BANK_PAGES << PAGE_SHIFT));
+	CHECK(!memory_add_bank(&b->mem, pa(BANK_HIGH), BANK_PAGES << PAGE_SHIFT));
+	/* Rarely the root itself is where the output size does not reach. */
+	high = one_in(b, BANK_HIGH >> b->geo.pa_bits ? 12 : 2);
+	b->p2m = (struct p2m){.geo = &b->geo,
+			      .rules = &b->rules,
+			      .mem = &b->mem,
+			      .root = pa(high ? BANK_HIGH : BANK_LOW)};
+}
+
+bool ref_random_job(struct ref_image *img, uint64_t seed)
+{
+	/* Of the rules, walks need no more than these; an image's jobs borrow theirs. */
+	static const struct p2m_rules old_rules;
+	static const struct p2m_rules new_rules = {.resolve_valid_bits = true,
+						   .gfn_range_checked = true};
+	struct builder b;
+	char name[64];
+
+	builder_init(&b, img->cpu, seed);
+	b.p2m.rules = b.rules.resolve_valid_bits ? &new_rules : &old_rules;
+	add_paths(&b);
+	snprintf(name, sizeof(name), "random:%s:seed=%" PRIu64, img->cpu->name, seed);
+	ref_image_begin(img, name, &b.p2m, REF_HCR | (one_in(&b, 4) ? 0 : REF_HCR_DC));
+	for (size_t k = 0; k < b.ipas.count; k++)
+		ref_image_probe(img, &b.p2m, ipa(b.ipas.items[k]));
+	if (b.lost || !ref_image_end(img))
+		img->lost = true;
+	vec_fini(&b.ipas);
+	memory_fini(&b.mem);
+	return !img->lost;
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reference/session.h"
+
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "reference/compare.h"
+#include "reference/random.h"
+#include "reference/sample.h"
+#include "sim/check.h"
+
+#define IMAGE_WORDS_MAX ((size_t)16 << 20) /* 128 MiB of request */
+#define LEAVES_MAX	256
+#define RANDOM_IPAS	32
+#define ID_BYTES	256
+
+const struct ref_cpu ref_cpus[] = {
+	{"cortex-a53", 40, 2},
+	{"cortex-a57", 44, 4},
+	{"max", 52, 6},
+};
+const size_t ref_cpu_count = ARRAY_SIZE(ref_cpus);
+
+const struct ref_cpu *ref_cpu_for(unsigned int pa_bits)
+{
+	size_t k = 0;
+
+	while (ref_cpus[k].pa_bits < pa_bits)
+		k++;
+	CHECK(k < ref_cpu_count);
+	return &ref_cpus[k];
+}
+
+void ref_session_init(struct ref_session *s, const struct ref_qemu *qemu, size_t shown)
+{
+	*s = (struct ref_session){.qemu = *qemu, .shown = shown};
+	ref_image_init(&s->img, &ref_cpus[0]);
+}
+
+void ref_session_fini(struct ref_session *s)
+{
+	ref_image_fini(&s->img);
+	vec_fini(&s->known);
+	buf_fini(&s->text);
+}
+
+static bool stop(struct ref_session *s, enum exit_code code)
+{
+	s->code = exit_worse(s->code, code);
+	return false;
+}
+
+static bool lost(struct ref_session *s)
+{
+	buf_str(&s->text, "out of memory\n");
+	return stop(s, EXIT_INTERNAL);
+}
+
+static void compare(struct ref_session *s, const struct ref_answers *a)
+{
+	size_t different = ref_compare(&s->img, a, s->shown, &s->text);
+
+	s->differences += different;
+	s->jobs += s->img.jobs.count;
+	s->probes += a->values.count;
+	if (different)
+		s->code = exit_worse(s->code, EXIT_DISAGREE);
+}
+
+bool ref_session_flush(struct ref_session *s)
+{
+	struct ref_answers a = {.complete = false};
+	enum ref_end end = REF_ANSWERED;
+
+	if (s->img.lost)
+		return lost(s);
+	if (s->img.jobs.count) {
+		end = ref_qemu_run(&s->qemu, &s->img, &a, &s->text);
+		s->boots++;
+		if (end == REF_ANSWERED)
+			compare(s, &a);
+	}
+	ref_answers_fini(&a);
+	ref_image_reset(&s->img);
+	switch (end) {
+	case REF_ANSWERED:
+		return true;
+	case REF_MISSING:
+		return stop(s, EXIT_SKIPPED);
+	case REF_INTERRUPTED:
+		return stop(s, EXIT_INTERRUPTED);
+	case REF_FAILED:
+		break;
+	}
+	return stop(s, EXIT_FAILED);
+}
+
+/* One boot has one CPU, and the memory of one heap. */
+static bool make_room(struct ref_session *s, const struct ref_cpu *cpu, uint64_t home)
+{
+	if (s->img.cpu != cpu || s->home != home || s->img.words.count > IMAGE_WORDS_MAX)
+		if (!ref_session_flush(s))
+			return false;
+	s->img.cpu = cpu;
+	s->home = home;
+	return true;
+}
+
+/* False if the last job's words, which are all that QEMU sees of it, were asked before. */
+static bool is_new(struct ref_session *s)
+{
+	const struct ref_job *job = &s->img.jobs.items[s->img.jobs.count - 1];
+	uint64_t digest =
+		XXH3_64bits_withSeed(&s->img.words.items[job->words_at],
+				     8 * (s->img.words.count - job->words_at), job->geo.pa_bits);
+
+	for (size_t k = 0; k < s->known.count; k++)
+		if (s->known.items[k] == digest)
+			return false;
+	if (vec_push(&s->known, digest))
+		s->img.lost = true;
+	return true;
+}
+
+static bool add_tables(struct ref_session *s, const struct p2m *p2m, const char *name)
+{
+	/* With HCR_EL2.DC stage 1 takes nothing from stage 2's attributes: they all show. */
+	ref_image_begin(&s->img, name, p2m, REF_HCR | REF_HCR_DC);
+	if (!s->img.lost)
+		ref_sample(&s->img, p2m, LEAVES_MAX, RANDOM_IPAS);
+	if (!ref_image_end(&s->img))
+		return lost(s);
+	if (!is_new(s))
+		ref_image_drop(&s->img);
+	return !s->img.lost || lost(s);
+}
+
+bool ref_session_run(struct ref_session *s, struct world *world, const struct permutation *p,
+		     struct world_result *res)
+{
+	struct world_config config = {.xen = p->xen,
+				      .lnx = p->lnx,
+				      .strategy = p->strategy,
+				      .profile = p->scenario->profile,
+				      .script = &p->scenario->script,
+				      .heap_limit = p->scenario->heap_limit,
+				      .max_cycles = p->scenario->max_cycles};
+	const struct p2m *p2m;
+	char id[ID_BYTES];
+
+	s->runs++;
+	if (world_run(world, &config, res)) {
+		buf_printf(&s->text, "%s\n", res->why);
+		return stop(s, EXIT_INTERNAL);
+	}
+	if (res->status == RUN_NO_DOM0) {
+		s->refused++;
+		return true;
+	}
+	p2m = world_p2m(world);
+	permutation_id(p, id, sizeof(id));
+	return make_room(s, ref_cpu_for(p2m->geo->pa_bits), p->scenario->platform->xen_heap) &&
+	       add_tables(s, p2m, id);
+}
+
+bool ref_session_random(struct ref_session *s, const struct ref_cpu *cpu, uint64_t seed,
+			uint64_t count)
+{
+	for (uint64_t k = 0; k < count; k++) {
+		if (!make_room(s, cpu, 0))
+			return false;
+		if (!ref_random_job(&s->img, seed + k))
+			return lost(s);
+	}
+	return ref_session_flush(s);
+}

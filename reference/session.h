@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * session.h: comparisons gathered into few boots, and what they came to.
+ */
+#ifndef P2MLAB_REFERENCE_SESSION_H
+#define P2MLAB_REFERENCE_SESSION_H
+
+#include "cli/exit_codes.h"
+#include "reference/qemu.h"
+#include "scenario/scenario.h"
+
+/* The CPU models of QEMU 7.2 that differ in what stage 2 may be. */
+extern const struct ref_cpu ref_cpus[];
+extern const size_t ref_cpu_count;
+
+/* The model with the smallest addresses that has this many bits. */
+const struct ref_cpu *ref_cpu_for(unsigned int pa_bits);
+
+struct ref_session {
+	struct ref_qemu qemu;
+	size_t shown; /* differences to print of each boot */
+	struct ref_image img;
+	uint64_t home;	      /* the heap that the image's tables are from */
+	VEC(uint64_t) known;  /* digests of the jobs that were asked */
+	struct buf text;      /* differences and what went wrong, for people */
+	enum exit_code code;  /* the worst so far */
+	size_t runs, refused; /* replayed; of these without a Dom0 */
+	size_t jobs, probes, differences, boots;
+};
+
+void ref_session_init(struct ref_session *s, const struct ref_qemu *qemu, size_t shown);
+void ref_session_fini(struct ref_session *s);
+
+/*
+ * Replays a permutation in `world` (made for its platform) and compares its last tables, unless
+ * equal ones were asked the same. `res` is scratch. False: stop, `code` says why.
+ */
+struct world;
+bool ref_session_run(struct ref_session *s, struct world *world, const struct permutation *p,
+		     struct world_result *res);
+
+/* Compares `count` sets of random tables on one CPU, of the seeds from `seed` on. */
+bool ref_session_random(struct ref_session *s, const struct ref_cpu *cpu, uint64_t seed,
+			uint64_t count);
+
+/* Asks what has been gathered. */
+bool ref_session_flush(struct ref_session *s);
+
+#endif

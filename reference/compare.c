@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "reference/expect.h"
 #include "sim/check.h"
 
 /* One probe of one job, with both answers. */
@@ -73,6 +72,24 @@ static void show(struct buf *text, const struct difference *d)
 	show_par(text, "QEMU", d->theirs);
 	show_par(text, "ours", d->ours);
 	show_walk(text, d);
+}
+
+void ref_count_outcomes(const struct ref_image *img, const struct ref_answers *a,
+			size_t counts[REF_OUTCOME_COUNT])
+{
+	size_t at = 0;
+
+	CHECK(a->complete);
+	for (size_t j = 0; j < img->jobs.count; j++) {
+		const struct ref_job *job = &img->jobs.items[j];
+		const uint64_t *probe = &img->words.items[job->probes_at];
+
+		for (size_t k = 0; k < job->probe_count; k++, at++) {
+			if (is_translation(*probe))
+				counts[ref_par_outcome(a->values.items[at])]++;
+			probe += has_second_word(*probe) ? 2 : 1;
+		}
+	}
 }
 
 size_t ref_compare(const struct ref_image *img, const struct ref_answers *a, size_t shown,

@@ -7,6 +7,11 @@
 
 #include "cli/buf.h"
 #include "reference/answer.h"
+#include "reference/expect.h"
+
+/* Adds what QEMU's walks came to, by enum ref_outcome. */
+void ref_count_outcomes(const struct ref_image *img, const struct ref_answers *a,
+			size_t counts[REF_OUTCOME_COUNT]);
 
 /*
  * How many probes of a complete answer differ. The first `shown` of them are appended to `text`:

@@ -131,6 +131,17 @@ bool ref_par_equal(uint64_t a, uint64_t b)
 	return ((a ^ b) & mask) == 0;
 }
 
+enum ref_outcome ref_par_outcome(uint64_t par)
+{
+	static const enum ref_outcome outcomes[4] = {REF_ADDRESS_SIZE, REF_TRANSLATION,
+						     REF_ACCESS_FLAG, REF_PERMISSION};
+	unsigned int kind = (unsigned int)(par & PAR_FST) >> 3;
+
+	if (!(par & PAR_F))
+		return REF_MAPPED;
+	return kind < ARRAY_SIZE(outcomes) ? outcomes[kind] : REF_OTHER;
+}
+
 void ref_par_print(uint64_t par, char *buf, size_t len)
 {
 	static const char *const kinds[16] = {

@@ -26,6 +26,18 @@ uint64_t ref_expect(const struct p2m *p2m, const struct ref_cpu *cpu, const stru
  */
 bool ref_par_equal(uint64_t a, uint64_t b);
 
+/* What a walk came to, for statistics. */
+enum ref_outcome {
+	REF_MAPPED,
+	REF_TRANSLATION,
+	REF_ADDRESS_SIZE,
+	REF_ACCESS_FLAG,
+	REF_PERMISSION,
+	REF_OTHER,
+	REF_OUTCOME_COUNT,
+};
+enum ref_outcome ref_par_outcome(uint64_t par);
+
 /* "fault 0x07, stage 2: translation, level 3" or "pa 0x..., attr 0xff, sh 3" into buf. */
 void ref_par_print(uint64_t par, char *buf, size_t len);
 

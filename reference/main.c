@@ -194,6 +194,10 @@ static void report(struct ref_session *s, const char *what, const struct timespe
 		printf("%zu runs (%zu without a Dom0), ", s->runs, s->refused);
 	printf("%zu different sets of tables, %zu walks, %zu differences; %zu boots, %.1f s\n",
 	       s->jobs, s->probes, s->differences, s->boots, seconds_since(begin));
+	printf("  mapped %zu, translation fault %zu, address size %zu, access flag %zu, "
+	       "permission %zu\n",
+	       s->outcomes[REF_MAPPED], s->outcomes[REF_TRANSLATION], s->outcomes[REF_ADDRESS_SIZE],
+	       s->outcomes[REF_ACCESS_FLAG], s->outcomes[REF_PERMISSION]);
 }
 
 static enum exit_code compare_all(const struct args *a, const struct opts *opts)

@@ -159,13 +159,14 @@ static uint64_t random_table(struct builder *b)
 	       random_ignored(b) | below(&b->rand, 256) << 2;
 }
 
+/* No block at level 0: QEMU 7.2 takes that reserved descriptor for one. */
 static uint64_t random_descriptor(struct builder *b, unsigned int level)
 {
 	uint64_t kind = below(&b->rand, 10);
 
-	if (level < LPAE_LEAF && kind < 7)
+	if (level < LPAE_LEAF && kind < (level == 0 ? 9 : 7))
 		return random_table(b);
-	if (level == LPAE_LEAF ? kind == 0 : kind == 7)
+	if (level == 0 || (level == LPAE_LEAF ? kind == 0 : kind == 7))
 		return random_invalid(b);
 	return random_leaf(b, level);
 }

@@ -5,7 +5,8 @@
  * Every geometry that the architecture allows the CPU for 4 KiB granules, with all numbers of
  * concatenated root pages; tables, blocks and pages at all levels with any rights, memory types,
  * shareability, access flag, ignored bits and output addresses; reserved descriptors, blocks whose
- * address is not aligned, addresses above the output size in leaves and tables.
+ * address is not aligned, addresses above the output size in leaves and tables. Left out is what
+ * QEMU 7.2 gets wrong: blocks at level 0 (docs/REFERENCE.md).
  */
 #ifndef P2MLAB_REFERENCE_RANDOM_H
 #define P2MLAB_REFERENCE_RANDOM_H

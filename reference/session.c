@@ -62,6 +62,7 @@ static void compare(struct ref_session *s, const struct ref_answers *a)
 {
 	size_t different = ref_compare(&s->img, a, s->shown, &s->text);
 
+	ref_count_outcomes(&s->img, a, s->outcomes);
 	s->differences += different;
 	s->jobs += s->img.jobs.count;
 	s->probes += a->values.count;

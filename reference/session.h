@@ -6,6 +6,7 @@
 #define P2MLAB_REFERENCE_SESSION_H
 
 #include "cli/exit_codes.h"
+#include "reference/expect.h"
 #include "reference/qemu.h"
 #include "scenario/scenario.h"
 
@@ -26,6 +27,7 @@ struct ref_session {
 	enum exit_code code;  /* the worst so far */
 	size_t runs, refused; /* replayed; of these without a Dom0 */
 	size_t jobs, probes, differences, boots;
+	size_t outcomes[REF_OUTCOME_COUNT]; /* of QEMU's walks */
 };
 
 void ref_session_init(struct ref_session *s, const struct ref_qemu *qemu, size_t shown);

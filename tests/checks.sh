@@ -45,18 +45,21 @@ check_licence() {
 		done | complain "no SPDX line at the top"
 }
 
-# Arrows point one way: cli -> scenario -> sim, scenario -> acpi; dom0 shares one header.
+# Arrows point one way: reference -> cli -> scenario -> sim, scenario -> acpi; dom0 and the EL2
+# payload share one header each.
 check_layers() {
 	local rc=0 include='^[[:space:]]*#[[:space:]]*include "'
 	# shellcheck disable=SC2046 # names of sources have no blanks
 	{
-		grep -nE "$include(cli|scenario|platform|yaml|acpi)/" $(tree_sources 'sim/*.[ch]')
-		grep -nE "$include(cli|scenario|platform|yaml|sim)/" $(tree_sources 'acpi/*.[ch]') |
+		grep -nE "$include(cli|reference|scenario|platform|yaml|acpi)/" $(tree_sources 'sim/*.[ch]')
+		grep -nE "$include(cli|reference|scenario|platform|yaml|sim)/" $(tree_sources 'acpi/*.[ch]') |
 			grep -v '"sim/\(addr\|vec\|check\|platform\)\.h"'
-		grep -nE "$include(cli|scenario|platform|acpi)/" $(tree_sources 'yaml/*.[ch]')
-		grep -nE "$include(cli|scenario)/" $(tree_sources 'platform/*.[ch]')
-		grep -nE "${include}cli/" $(tree_sources 'scenario/*.[ch]')
+		grep -nE "$include(cli|reference|scenario|platform|acpi)/" $(tree_sources 'yaml/*.[ch]')
+		grep -nE "$include(cli|reference|scenario)/" $(tree_sources 'platform/*.[ch]')
+		grep -nE "$include(cli|reference)/" $(tree_sources 'scenario/*.[ch]')
 		grep -nE "$include" $(tree_sources 'dom0/*.[chS]') | grep -v '"dom0/'
+		grep -nE "$include" $(tree_sources 'reference/el2/*.[chS]') |
+			grep -v '"reference/el2/'
 	} 2>/dev/null | complain "a room includes what is above it" || rc=1
 	# shellcheck disable=SC2046
 	grep -nwE 'float|double' $(tree_sources 'sim/*.[ch]') |

@@ -457,6 +457,26 @@ static void test_s2_address_size(void)
 	teardown(&s);
 }
 
+static void test_s2_out_of_reach(void)
+{
+	pa_t high = pa(UINT64_C(1) << 33), root;
+	struct setup s;
+
+	setup(&s, true, 32);
+	root = s.fx.p2m.root; /* of 32-bit addresses: one entry per GiB */
+	s.cpu.sctlr = 0;
+	CHECK(!memory_add_bank(&s.fx.mem, high, PAGE_SIZE));
+	memory_write64(&s.fx.mem, root, s2_table(high, true));
+	EXPECT_STR(outcome(&s, 0, MMU_READ), "stage 2 address size fault, level 1");
+	memory_write64(&s.fx.mem, root, s2_leaf(pa(0x40203000), P2M_RAM_RW, 1));
+	EXPECT_STR(outcome(&s, 16, MMU_READ), "ok 0x40000010");
+	s.fx.p2m.root = high;
+	EXPECT_STR(outcome(&s, 0, MMU_READ), "stage 2 address size fault, level 0");
+	s.fx.p2m.root = root;
+	memory_write64(&s.fx.mem, root, 0);
+	teardown(&s);
+}
+
 static void test_external(void)
 {
 	struct mmu_result res;
@@ -664,6 +684,7 @@ static const struct unit_test tests[] = {
 	{"a clear valid bit faults, one level at a time", test_s2_valid_bits},
 	{"stage-2 rights, access flag and reserved descriptors are checked", test_s2_rights},
 	{"a frame beyond the PA size is a stage-2 address size fault", test_s2_address_size},
+	{"tables beyond the PA size fault, a block's low bits are void", test_s2_out_of_reach},
 	{"a stage-1 table on no memory is an external abort", test_external},
 	{"fault status codes are the architecture's", test_fsc},
 	{"a description names stage, kind, level and S1PTW", test_words},

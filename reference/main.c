@@ -40,9 +40,9 @@ static const struct opt options[] = {
 static const struct opt_verb verb = {
 	.name = "reference",
 	.args = "[SCENARIO|DIR|ID]...",
-	.summary = "Compare stage-2 walks with QEMU's: of the tables that scenarios leave, under "
-		   "every strategy and Xen unless told otherwise, and of random ones.",
-	.notes = "The exit status is 0 if all agree, 6 if not, 1 if QEMU gave no answer, 77 if\n"
+	.summary = "Compare stage-2 walks with QEMU's: of scenarios' last tables and random ones.",
+	.notes = "Scenarios run under every strategy and Xen unless told otherwise. The exit "
+		 "status is 0 if all agree, 6 if not, 1 if QEMU gave no answer, 77 if\n"
 		 "there is no QEMU.\n",
 	.opts = options,
 	.opt_count = ARRAY_SIZE(options),
@@ -230,6 +230,18 @@ static enum exit_code compare_all(const struct args *a, const struct opts *opts)
 	return code;
 }
 
+/* As for a verb, but for how it is called. */
+static void print_help(void)
+{
+	struct buf text = {0};
+	const char *rest;
+
+	opt_help(&verb, &text);
+	rest = strchr(buf_cstr(&text), '\n');
+	printf("usage: ./dev reference qemu [options] %s%s", verb.args, rest ? rest : "\n");
+	buf_fini(&text);
+}
+
 static bool wants_help(const struct opts *opts)
 {
 	for (size_t k = 0; k < opts->values.count; k++)
@@ -250,8 +262,7 @@ int main(int argc, char **argv)
 	if (opt_parse(&verb, argc, argv, &opts, &text) || !take_args(&args, &opts, &text)) {
 		fprintf(stderr, "reference: error: %s\n", buf_cstr(&text));
 	} else if (wants_help(&opts)) {
-		opt_help(&verb, &text);
-		fputs(buf_cstr(&text), stdout);
+		print_help();
 		code = EXIT_OK;
 	} else {
 		code = ask_version(&args);

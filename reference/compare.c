@@ -33,11 +33,22 @@ static void show_par(struct buf *text, const char *whose, uint64_t par)
 	buf_printf(text, "  %s: %s (PAR_EL1 0x%016" PRIx64 ")\n", whose, words, par);
 }
 
+static enum mmu_access access_of(uint64_t probe)
+{
+	switch (probe & EL2_KIND_MASK) {
+	case EL2_WRITE:
+		return MMU_WRITE;
+	case EL2_FETCH:
+		return MMU_FETCH;
+	default:
+		return MMU_READ;
+	}
+}
+
 /* Our walk once more, of the tables as they were sent. */
 static void show_walk(struct buf *text, const struct difference *d)
 {
-	struct ref_query q = {ipa(d->probe & PAGE_MASK), (d->probe & EL2_KIND_MASK) == EL2_WRITE,
-			      d->job->hcr};
+	struct ref_query q = {ipa(d->probe & PAGE_MASK), access_of(d->probe), d->job->hcr};
 	const struct el2_job *head = (const struct el2_job *)&d->img->words.items[d->job->words_at];
 	struct mmu_result res;
 	struct memory mem;
@@ -57,9 +68,23 @@ static void show_walk(struct buf *text, const struct difference *d)
 		   d->job->geo.root_order, head->vttbr, head->hcr);
 }
 
+/* A fetch that both refuse for another reason, or that left another address in a register. */
+static void show_fetch(struct buf *text, const struct difference *d)
+{
+	buf_printf(text, "  QEMU: ESR_EL2 0x%08" PRIx64 "%s%s%s\n", d->theirs & UINT32_MAX,
+		   d->theirs >> EL2_ODD_FAR & 1 ? ", another FAR_EL2" : "",
+		   d->theirs >> EL2_ODD_HPFAR & 1 ? ", another HPFAR_EL2" : "",
+		   d->theirs >> EL2_ODD_ELR & 1 ? ", another ELR_EL2" : "");
+	buf_printf(text, "  ours: ESR_EL2 0x%08" PRIx64 "\n", d->ours);
+}
+
 static void show(struct buf *text, const struct difference *d)
 {
-	if (!is_translation(d->probe)) {
+	static const char *const names[] = {
+		[MMU_READ] = "read", [MMU_WRITE] = "write", [MMU_FETCH] = "fetch"};
+	bool is_fetch = (d->probe & EL2_KIND_MASK) == EL2_FETCH;
+
+	if (!is_translation(d->probe) && !is_fetch) {
 		buf_printf(text,
 			   "%s: probe 0x%" PRIx64 " of kind %" PRIu64 ": QEMU gives 0x%" PRIx64
 			   ", expected 0x%" PRIx64 "\n",
@@ -68,9 +93,13 @@ static void show(struct buf *text, const struct difference *d)
 		return;
 	}
 	buf_printf(text, "%s: ipa 0x%" PRIx64 ", %s, on %s\n", d->job->name, d->probe & PAGE_MASK,
-		   d->probe & EL2_WRITE ? "write" : "read", d->img->cpu->name);
-	show_par(text, "QEMU", d->theirs);
-	show_par(text, "ours", d->ours);
+		   names[access_of(d->probe)], d->img->cpu->name);
+	if (is_fetch) {
+		show_fetch(text, d);
+	} else {
+		show_par(text, "QEMU", d->theirs);
+		show_par(text, "ours", d->ours);
+	}
 	show_walk(text, d);
 }
 
@@ -87,6 +116,8 @@ void ref_count_outcomes(const struct ref_image *img, const struct ref_answers *a
 		for (size_t k = 0; k < job->probe_count; k++, at++) {
 			if (is_translation(*probe))
 				counts[ref_par_outcome(a->values.items[at])]++;
+			else if ((*probe & EL2_KIND_MASK) == EL2_FETCH)
+				counts[REF_FETCH_ABORT]++;
 			probe += has_second_word(*probe) ? 2 : 1;
 		}
 	}

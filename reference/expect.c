@@ -14,6 +14,8 @@
 #define PAR_ATTR    (UINT64_C(0xff) << 56)
 #define PAR_ADDRESS UINT64_C(0x000ffffffffff000)
 
+#define ESR_FETCH 0x82000000u /* instruction abort from a lower level, 32-bit instruction */
+
 enum {
 	SH_NONE = 0,
 	SH_OUTER = 2,
@@ -104,7 +106,7 @@ struct mmu_result ref_walk(const struct p2m *p2m, const struct ref_cpu *cpu,
 	if (q->i.v >> p2m->geo->pa_bits && !(q->i.v >> cpu->pa_bits))
 		res = (struct mmu_result){.fault = MMU_S2_TRANSLATION, .ipa = q->i};
 	else
-		res = mmu_walk(&stage1_off, p2m->mem, p2m, q->i.v, q->write ? MMU_WRITE : MMU_READ);
+		res = mmu_walk(&stage1_off, p2m->mem, p2m, q->i.v, q->access);
 	if (expect)
 		*expect = par_of(&res, q->hcr);
 	return res;
@@ -116,6 +118,14 @@ uint64_t ref_expect(const struct p2m *p2m, const struct ref_cpu *cpu, const stru
 
 	ref_walk(p2m, cpu, q, &expect);
 	return expect;
+}
+
+uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q)
+{
+	struct mmu_result res = ref_walk(p2m, cpu, q, NULL);
+
+	CHECK(q->access == MMU_FETCH);
+	return res.fault < MMU_S2_TRANSLATION ? 0 : ESR_FETCH | mmu_fsc(&res);
 }
 
 /* ---- comparing and printing ---- */

@@ -10,7 +10,7 @@
 
 struct ref_query {
 	ipa_t i;
-	bool write;
+	enum mmu_access access;
 	uint64_t hcr; /* REF_HCR, perhaps with REF_HCR_DC */
 };
 
@@ -26,6 +26,12 @@ uint64_t ref_expect(const struct p2m *p2m, const struct ref_cpu *cpu, const stru
  */
 bool ref_par_equal(uint64_t a, uint64_t b);
 
+/*
+ * ESR_EL2 of a fetch at EL1, as a trap to EL2 tells it (Arm ARM ESR_ELx, instruction aborts); 0 if
+ * stage 2 lets it through or stage 1 does not.
+ */
+uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q);
+
 /* What a walk came to, for statistics. */
 enum ref_outcome {
 	REF_MAPPED,
@@ -34,6 +40,7 @@ enum ref_outcome {
 	REF_ACCESS_FLAG,
 	REF_PERMISSION,
 	REF_OTHER,
+	REF_FETCH_ABORT, /* not of PAR_EL1: a real exception */
 	REF_OUTCOME_COUNT,
 };
 enum ref_outcome ref_par_outcome(uint64_t par);

@@ -193,15 +193,20 @@ static void add_probe(struct ref_image *img, uint64_t word, uint64_t expect)
 void ref_image_probe(struct ref_image *img, const struct p2m *p2m, ipa_t i)
 {
 	uint64_t page = i.v & PAGE_MASK;
+	struct ref_query q = {.i = ipa(page)};
+	uint32_t esr;
 
 	if (img->lost)
 		return;
-	for (unsigned int write = 0; write <= 1; write++) {
-		struct ref_query q = {ipa(page), write, last_job(img)->hcr};
-
-		add_probe(img, page | (write ? EL2_WRITE : EL2_READ),
-			  ref_expect(p2m, img->cpu, &q));
-	}
+	q.hcr = last_job(img)->hcr;
+	q.access = MMU_READ;
+	add_probe(img, page | EL2_READ, ref_expect(p2m, img->cpu, &q));
+	q.access = MMU_WRITE;
+	add_probe(img, page | EL2_WRITE, ref_expect(p2m, img->cpu, &q));
+	q.access = MMU_FETCH;
+	esr = ref_fetch_esr(p2m, img->cpu, &q);
+	if (esr)
+		add_probe(img, page | EL2_FETCH, esr);
 }
 
 void ref_image_raw(struct ref_image *img, enum el2_probe kind, uint64_t addr, uint64_t value,

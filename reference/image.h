@@ -18,6 +18,7 @@ struct ref_cpu {
 	const char *name;
 	unsigned int pa_bits;
 	unsigned int pa_range; /* ID_AA64MMFR0_EL1.PARange, as a check */
+	bool xnx; /* FEAT_XNX: bit 53 of a leaf has a meaning, which Xen does not use */
 };
 
 /* HCR_EL2 of a job: EL1 is AArch64, stage 2 on; and stage 1 as Normal write-back by default. */
@@ -64,7 +65,10 @@ void ref_image_fini(struct ref_image *img);
  */
 void ref_image_begin(struct ref_image *img, const char *name, const struct p2m *p2m, uint64_t hcr);
 
-/* Asks about `i`, of which only the page counts, for a read and for a write. */
+/*
+ * Asks about `i`, of which only the page counts, for a read and for a write; and, if stage 2 is to
+ * refuse it, by a real fetch.
+ */
 void ref_image_probe(struct ref_image *img, const struct p2m *p2m, ipa_t i);
 
 /*
@@ -79,6 +83,9 @@ bool ref_image_end(struct ref_image *img);
 
 /* Forgets the job that ended last. */
 void ref_image_drop(struct ref_image *img);
+
+/* The most probes that one ref_image_probe() adds. */
+#define REF_PROBES_EACH 3
 
 /* Probes that the job now being made may still take. */
 size_t ref_image_room(const struct ref_image *img);

@@ -41,9 +41,8 @@ static const struct opt_verb verb = {
 	.name = "reference",
 	.args = "[SCENARIO|DIR|ID]...",
 	.summary = "Compare stage-2 walks with QEMU's: of scenarios' last tables and random ones.",
-	.notes = "Scenarios run under every strategy and Xen unless told otherwise. The exit "
-		 "status is 0 if all agree, 6 if not, 1 if QEMU gave no answer, 77 if\n"
-		 "there is no QEMU.\n",
+	.notes = "Scenarios run under every strategy and Xen unless told otherwise. The exit\n"
+		 "status is 0 if all agree, 6 if not, 1 if QEMU gave no answer, 77 without QEMU.\n",
 	.opts = options,
 	.opt_count = ARRAY_SIZE(options),
 };
@@ -192,12 +191,13 @@ static void report(struct ref_session *s, const char *what, const struct timespe
 	printf("reference: %s: ", what);
 	if (s->runs)
 		printf("%zu runs (%zu without a Dom0), ", s->runs, s->refused);
-	printf("%zu different sets of tables, %zu walks, %zu differences; %zu boots, %.1f s\n",
+	printf("%zu different sets of tables, %zu questions, %zu differences; %zu boots, %.1f s\n",
 	       s->jobs, s->probes, s->differences, s->boots, seconds_since(begin));
 	printf("  mapped %zu, translation fault %zu, address size %zu, access flag %zu, "
-	       "permission %zu\n",
+	       "permission %zu; %zu aborted fetches\n",
 	       s->outcomes[REF_MAPPED], s->outcomes[REF_TRANSLATION], s->outcomes[REF_ADDRESS_SIZE],
-	       s->outcomes[REF_ACCESS_FLAG], s->outcomes[REF_PERMISSION]);
+	       s->outcomes[REF_ACCESS_FLAG], s->outcomes[REF_PERMISSION],
+	       s->outcomes[REF_FETCH_ABORT]);
 }
 
 static enum exit_code compare_all(const struct args *a, const struct opts *opts)

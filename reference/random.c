@@ -15,6 +15,7 @@
 #define IPA_MIN	   25u /* T0SZ is 39 at most (Arm ARM D17.2.157) */
 
 struct builder {
+	const struct ref_cpu *cpu;
 	uint64_t rand;
 	struct memory mem;
 	struct s2_geometry geo;
@@ -125,6 +126,14 @@ static uint64_t random_ignored(struct builder *b)
 	return (r & UINT64_C(0xf800000000000000)) | (r & UINT64_C(1) << 52) | (r & 1 << 11);
 }
 
+/* XN; without FEAT_XNX bit 53 is ignored. */
+static uint64_t random_xn(struct builder *b)
+{
+	uint64_t bits = below(&b->rand, 4) << 53;
+
+	return b->cpu->xnx ? bits & UINT64_C(1) << 54 : bits;
+}
+
 static uint64_t random_leaf(struct builder *b, unsigned int level)
 {
 	uint64_t s2ap = one_in(b, 2) ? 3 : below(&b->rand, 4);
@@ -132,7 +141,7 @@ static uint64_t random_leaf(struct builder *b, unsigned int level)
 	uint64_t type = level == LPAE_LEAF && !one_in(b, 10) ? LPAE_TABLE : 0;
 
 	return LPAE_VALID | type | random_memattr(b) << 2 | s2ap << 6 | random_sh(b) << 8 |
-	       af << 10 | below(&b->rand, 4) << 53 | random_address(b, level) | random_type(b) |
+	       af << 10 | random_xn(b) | random_address(b, level) | random_type(b) |
 	       random_ignored(b);
 }
 
@@ -233,7 +242,7 @@ static void builder_init(struct builder *b, const struct ref_cpu *cpu, uint64_t 
 {
 	bool high;
 
-	*b = (struct builder){.rand = seed, .used = {ROOT_PAGES, ROOT_PAGES}};
+	*b = (struct builder){.cpu = cpu, .rand = seed, .used = {ROOT_PAGES, ROOT_PAGES}};
 	b->geo = ref_random_geometry(cpu, &b->rand);
 	b->rules.resolve_valid_bits = b->rules.gfn_range_checked = one_in(b, 2);
 	memory_init(&b->mem);

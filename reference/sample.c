@@ -3,9 +3,6 @@
 
 #include "reference/random.h"
 
-/* Both accesses of an address. */
-#define PROBES_EACH 2
-
 struct sampling {
 	struct ref_image *img;
 	const struct p2m *p2m;
@@ -16,7 +13,7 @@ struct sampling {
 
 static void ask(struct sampling *s, uint64_t at)
 {
-	if (ref_image_room(s->img) >= PROBES_EACH)
+	if (ref_image_room(s->img) >= REF_PROBES_EACH)
 		ref_image_probe(s->img, s->p2m, ipa(at));
 }
 

@@ -17,9 +17,9 @@
 #define ID_BYTES	256
 
 const struct ref_cpu ref_cpus[] = {
-	{"cortex-a53", 40, 2},
-	{"cortex-a57", 44, 4},
-	{"max", 52, 6},
+	{"cortex-a53", 40, 2, false},
+	{"cortex-a57", 44, 4, false},
+	{"max", 52, 6, true},
 };
 const size_t ref_cpu_count = ARRAY_SIZE(ref_cpus);
 

@@ -141,10 +141,17 @@ static void test_rebuild(void)
 			continue;
 		for (size_t k = 0; k < job->probe_count; k++) {
 			uint64_t probe = img.words.items[job->probes_at + k];
-			struct ref_query q = {ipa(probe & PAGE_MASK), probe & EL2_WRITE, job->hcr};
+			uint64_t expect = img.expect.items[job->expect_at + k];
+			struct ref_query q = {ipa(probe & PAGE_MASK), MMU_READ, job->hcr};
 
-			different += ref_expect(&p2m, img.cpu, &q) !=
-				     img.expect.items[job->expect_at + k];
+			if ((probe & EL2_KIND_MASK) == EL2_FETCH) {
+				q.access = MMU_FETCH;
+				different += ref_fetch_esr(&p2m, img.cpu, &q) != expect;
+			} else {
+				if (probe & EL2_WRITE)
+					q.access = MMU_WRITE;
+				different += ref_expect(&p2m, img.cpu, &q) != expect;
+			}
 		}
 		EXPECT_U64(different, 0);
 		memory_fini(&mem);

@@ -56,7 +56,15 @@ enum el2_probe {
 	EL2_PEEK = 2,  /* 32-bit read of a physical address: the value */
 	EL2_POKE = 3,  /* 64-bit store of the next word, no invalidation: 0 */
 	EL2_LOAD = 4,  /* 64-bit load at EL1 from the next word: 0 or, if it traps, ESR_EL2 */
+	EL2_FETCH = 5, /* a fetch at EL1, which must trap: ESR_EL2 and enum el2_odd */
 	EL2_KIND_MASK = 0xfff,
+};
+
+/* Bits of a fetch's answer: a register has not what belongs to the address. */
+enum el2_odd {
+	EL2_ODD_FAR = 32,
+	EL2_ODD_HPFAR = 33,
+	EL2_ODD_ELR = 34,
 };
 
 /*

@@ -19,6 +19,7 @@
 _Noreturn void el2_off(void);
 uint64_t el2_semihost(uint64_t op, const void *args);
 uint64_t el2_load(uint64_t va);
+uint64_t el2_fetch(uint64_t va);
 void el2_main(uint64_t el);
 void el2_died(uint64_t esr, uint64_t elr, uint64_t far);
 
@@ -144,6 +145,17 @@ static uint64_t translate(uint64_t ipa, bool write)
 	return SYSREG_READ(par_el1);
 }
 
+static uint64_t fetch(uint64_t ipa)
+{
+	uint64_t esr = el2_fetch(ipa);
+	uint64_t odd = 0;
+
+	odd |= (uint64_t)(SYSREG_READ(far_el2) != ipa) << EL2_ODD_FAR;
+	odd |= (uint64_t)(SYSREG_READ(hpfar_el2) != ipa >> 12 << 4) << EL2_ODD_HPFAR;
+	odd |= (uint64_t)(SYSREG_READ(elr_el2) != ipa) << EL2_ODD_ELR;
+	return esr | odd;
+}
+
 /* One probe; *at moves on by the words it has. */
 static uint64_t probe(const uint64_t **at)
 {
@@ -163,6 +175,8 @@ static uint64_t probe(const uint64_t **at)
 		return 0;
 	case EL2_LOAD:
 		return el2_load(*(*at)++);
+	case EL2_FETCH:
+		return fetch(addr);
 	default:
 		stop("unknown probe", word);
 	}

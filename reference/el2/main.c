@@ -15,6 +15,9 @@
 #define SYS_WRITE    0x05
 #define OPEN_MODE_WB 5
 
+#define MDSCR_SS (UINT64_C(1) << 0)
+#define MDCR_TDE (UINT64_C(1) << 8) /* debug exceptions of EL1 go to EL2 */
+
 /* start.S */
 _Noreturn void el2_off(void);
 uint64_t el2_semihost(uint64_t op, const void *args);
@@ -145,11 +148,14 @@ static uint64_t translate(uint64_t ipa, bool write)
 	return SYSREG_READ(par_el1);
 }
 
+/* A fetch that goes through against expectation ends by a software step, which EL2 takes. */
 static uint64_t fetch(uint64_t ipa)
 {
-	uint64_t esr = el2_fetch(ipa);
-	uint64_t odd = 0;
+	uint64_t odd = 0, esr;
 
+	SYSREG_WRITE(mdscr_el1, MDSCR_SS);
+	esr = el2_fetch(ipa);
+	SYSREG_WRITE(mdscr_el1, UINT64_C(0));
 	odd |= (uint64_t)(SYSREG_READ(far_el2) != ipa) << EL2_ODD_FAR;
 	odd |= (uint64_t)(SYSREG_READ(hpfar_el2) != ipa >> 12 << 4) << EL2_ODD_HPFAR;
 	odd |= (uint64_t)(SYSREG_READ(elr_el2) != ipa) << EL2_ODD_ELR;
@@ -210,6 +216,8 @@ void el2_main(uint64_t el)
 	if (el2_sum(words, req->words) != req->checksum)
 		stop("the request is damaged:", req->words);
 	file = open_file();
+	SYSREG_WRITE(oslar_el1, UINT64_C(0));
+	SYSREG_WRITE(mdcr_el2, MDCR_TDE);
 	send(file, EL2_MAGIC_HELLO, SYSREG_READ(id_aa64mmfr0_el1), SYSREG_READ(midr_el1), 0);
 	for (uint64_t k = 0; k < req->jobs; k++) {
 		const struct el2_job *job = (const struct el2_job *)words;

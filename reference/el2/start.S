@@ -40,11 +40,15 @@ el2_load:
 	msr	elr_el2, x2
 	isb
 	eret
-/* uint64_t el2_fetch(uint64_t va): runs what is there, at EL1; ESR_EL2 of the trap that ends it. */
+/*
+ * uint64_t el2_fetch(uint64_t va): fetches at EL1; ESR_EL2 of the trap that ends it. SPSR_EL2.SS and
+ * the caller's MDSCR_EL1.SS end it after one instruction if there is no other trap.
+ */
 	.global	el2_fetch
 el2_fetch:
 	stp	x29, x30, [sp, #-16]!
 	mov	x2, #0x3c5
+	movk	x2, #0x20, lsl #16
 	msr	spsr_el2, x2
 	msr	elr_el2, x0
 	isb

@@ -8,7 +8,7 @@
 
 #include "cli/cmd.h"
 #include "reference/session.h"
-#include "scenario/process.h"
+#include "platform/process.h"
 #include "sim/check.h"
 
 #define SEED_DEFAULT   1

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scenario/process.h"
+#include "platform/process.h"
 
 #define PATH_BYTES  256
 #define ARGS_MAX    40

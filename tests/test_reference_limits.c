@@ -11,7 +11,7 @@
 
 #include "reference/qemu.h"
 #include "reference/session.h"
-#include "scenario/process.h"
+#include "platform/process.h"
 #include "sim/check.h"
 #include "tests/p2m_fixture.h"
 

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/vec.h"
+#include "base/vec.h"
 
 struct acpi_blob {
 	char sig[5];

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "acpi/readers.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 /* A generic error status block without data; a BERT region cannot be smaller. */
 #define STATUS_BLOCK_LEN 20u

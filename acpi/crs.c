@@ -10,7 +10,7 @@
 
 #include "acpi/log.h"
 #include "acpi/span.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define LARGE_BIT   0x80u
 #define SMALL_TAG   0x78u /* of a small descriptor's first byte: its type */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "acpi/readers.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 /* need: bytes up to the last fixed field that is read. */
 static const struct row {

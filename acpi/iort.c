@@ -6,7 +6,7 @@
 
 #include "acpi/iort.h"
 #include "acpi/readers.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define ITS_GROUP_LEN 20u
 #define SMMU_LEN      60u

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "acpi/readers.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define ENTRIES_AT 44u
 

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "acpi/readers.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define SUBSPACES_AT 48u
 

@@ -8,7 +8,7 @@
 #ifndef P2MLAB_BENCH_H
 #define P2MLAB_BENCH_H
 
-#include "sim/vec.h"
+#include "base/vec.h"
 #include "sim/world.h"
 
 /* How a value is judged. */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unicorn/unicorn.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/vcpu.h"
 
 #define RAM	  UINT64_C(0x40000000)

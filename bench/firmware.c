@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /* --- a DSDT of a given size ---------------------------------------------------------- */
 

@@ -12,7 +12,7 @@
 
 #include "yaml/arena.h"
 #include "platform/file.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 struct boot {
 	struct world *world;

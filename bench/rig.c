@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 #define MIB	 (UINT64_C(1) << 20)
 #define RAM	 UINT64_C(0x40000000)

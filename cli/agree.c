@@ -5,7 +5,7 @@
 
 #include "cli/align.h"
 #include "sim/addr.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define TOLERANCE_MAX 1000u
 

@@ -9,7 +9,7 @@
 #ifndef P2MLAB_AGREE_H
 #define P2MLAB_AGREE_H
 
-#include "cli/buf.h"
+#include "base/buf.h"
 #include "cli/events_file.h"
 
 /* What a virtual interrupt that is pending when Dom0 traps adds to Xen's way back (measured). */

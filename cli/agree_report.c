@@ -7,7 +7,7 @@
 
 #include "cli/json.h"
 #include "cli/table.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define AGREE_SCHEMA "p2mlab.agree/1"
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "cli/agree.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 enum {
 	ID_ALL = OPT_ID_OWN,

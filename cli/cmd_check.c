@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "platform/file.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "yaml/path_list.h"
 
 static const struct opt options[] = {OPTS_MACHINE, OPT_HELP};

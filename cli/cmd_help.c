@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/cmd.h"
 
-#include "sim/check.h"
+#include "base/check.h"
 
 static const struct opt options[] = {OPT_HELP};
 

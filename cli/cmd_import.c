@@ -9,7 +9,7 @@
 #include "platform/evaluate.h"
 #include "platform/import.h"
 #include "yaml/text_file.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 enum {
 	ID_OUTPUT = OPT_ID_OWN,

@@ -6,7 +6,7 @@
 
 #include "cli/table.h"
 #include "scenario/scenario_schema.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 enum {
 	ID_WHAT = OPT_ID_OWN,

@@ -10,7 +10,7 @@
 #include "cli/plan_axes.h"
 #include "cli/regions.h"
 #include "platform/import.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 enum {
 	ID_REPORT = OPT_ID_OWN,

@@ -7,7 +7,7 @@
 #include "cli/runner.h"
 #include "cli/same_file.h"
 #include "cli/term.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 enum {
 	ID_MAX_CYCLES = OPT_ID_OWN,

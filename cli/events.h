@@ -9,7 +9,7 @@
 #ifndef P2MLAB_EVENTS_H
 #define P2MLAB_EVENTS_H
 
-#include "cli/buf.h"
+#include "base/buf.h"
 #include "sim/record.h"
 #include "sim/script.h"
 

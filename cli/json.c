@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 #define JSON_MAX_DEPTH 31
 

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "cli/buf.h"
+#include "base/buf.h"
 
 struct json {
 	struct buf *out;

@@ -8,7 +8,7 @@
 
 #include "yaml/diag.h"
 #include "yaml/yaml_tree.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define OPT_MAX	    40
 #define LONG_BASE   256 /* getopt's return for the i-th option: above every letter */

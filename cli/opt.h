@@ -12,8 +12,8 @@
 
 #include <stdint.h>
 
-#include "cli/buf.h"
-#include "sim/vec.h"
+#include "base/buf.h"
+#include "base/vec.h"
 
 enum opt_arg {
 	OPT_NONE,

@@ -8,7 +8,7 @@
 #ifndef P2MLAB_OUT_H
 #define P2MLAB_OUT_H
 
-#include "cli/buf.h"
+#include "base/buf.h"
 
 struct out {
 	const char *name; /* for messages: "stdout" or the path; borrowed */

@@ -9,7 +9,7 @@
 #include "cli/filter.h"
 #include "cli/plan_arg.h"
 #include "cli/plan_axes.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define ID_MAX 512
 

@@ -5,7 +5,7 @@
 #ifndef P2MLAB_PLAN_ARG_H
 #define P2MLAB_PLAN_ARG_H
 
-#include "cli/buf.h"
+#include "base/buf.h"
 #include "cli/exit_codes.h"
 #include "scenario/scenario.h"
 #include "yaml/path_list.h"

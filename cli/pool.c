@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "cli/pool_worker.h"
-#include "sim/check.h"
-#include "sim/vec.h"
+#include "base/check.h"
+#include "base/vec.h"
 
 #define ERR_MAX	   (64u << 10) /* of a worker's stderr that is kept */
 #define READ_CHUNK (64u << 10)

@@ -17,7 +17,7 @@
 
 #include <stdint.h>
 
-#include "cli/buf.h"
+#include "base/buf.h"
 
 struct pool_batch {
 	size_t first, count;

@@ -9,7 +9,7 @@
 
 #include "cli/json.h"
 #include "cli/table.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/world.h"
 
 const char *const region_known_name[KNOWN_COUNT] = {

@@ -10,7 +10,7 @@
 #ifndef P2MLAB_REGIONS_H
 #define P2MLAB_REGIONS_H
 
-#include "cli/buf.h"
+#include "base/buf.h"
 #include "scenario/scenario.h"
 
 /* What Xen could do to know a region before it starts Dom0. */

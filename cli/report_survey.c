@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 static const char *const heads[] = {"strategy", "xen",	 "linux",	  "finding", "region",
 				    "is",	"pages", "first address", "by"};

@@ -6,7 +6,7 @@
 
 #include "cli/events.h"
 #include "cli/worker.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 struct session {
 	struct runner *r;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 #define COLUMNS_MAX 32
 #define COLOR_OFF   "\x1b[0m"

@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-#include "cli/buf.h"
-#include "sim/vec.h"
+#include "base/buf.h"
+#include "base/vec.h"
 
 struct table_cell {
 	size_t at; /* into the text of all cells */

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "cli/buf.h"
+#include "base/buf.h"
 
 void wire_put_u64(struct buf *b, uint64_t v);
 void wire_put_bytes(struct buf *b, const char *s, size_t len);

@@ -7,7 +7,7 @@
 
 #include "cli/events.h"
 #include "cli/result.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define TRACE_CHUNK (32u << 10)
 

@@ -12,7 +12,7 @@
 
 #include "platform/collection_parts.h"
 #include "yaml/text_file.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 /* --- what a file is ------------------------------------------------------------------ */
 

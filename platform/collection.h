@@ -24,7 +24,7 @@
 
 #include "yaml/diag.h"
 #include "yaml/yaml_tree.h"
-#include "sim/vec.h"
+#include "base/vec.h"
 
 enum collected {
 	COLLECTED_ACPIDUMP,

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "platform/acpiexec.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define PAGE_SHIFT 12
 #define TEXT_MAX   400 /* of a value in words */

@@ -7,7 +7,7 @@
 
 #include "platform/build.h"
 #include "yaml/text_file.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 /* --- the builder --------------------------------------------------------------------- */
 

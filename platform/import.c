@@ -10,7 +10,7 @@
 
 #include "platform/import_parts.h"
 #include "yaml/text_file.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define IMPORT_MAX_BYTES ((size_t)16 << 20)
 /* Of YAML_MAX_BYTES and YAML_MAX_NODES: what entries may take of a file that can be read back. */

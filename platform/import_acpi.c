@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "platform/import_parts.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define GIC_PAGE UINT64_C(0x1000)
 

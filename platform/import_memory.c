@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "platform/import_parts.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define MIB	      (UINT64_C(1) << 20)
 #define GIB	      (UINT64_C(1) << 30)

@@ -4,7 +4,7 @@
  */
 #include "platform/schema.h"
 
-#include "sim/check.h"
+#include "base/check.h"
 
 #define VALUES(array)	     .values = (array), .value_count = ARRAY_SIZE(array)
 #define KEY(name, kind, ...) SCHEMA_KEY(name, kind, RAW, __VA_ARGS__)

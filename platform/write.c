@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 #define PLAIN_FIRST "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
 #define PLAIN	    PLAIN_FIRST "0123456789.+/:@-"

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /* One probe of one job, with both answers. */
 struct difference {

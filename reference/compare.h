@@ -5,7 +5,7 @@
 #ifndef P2MLAB_REFERENCE_COMPARE_H
 #define P2MLAB_REFERENCE_COMPARE_H
 
-#include "cli/buf.h"
+#include "base/buf.h"
 #include "reference/answer.h"
 #include "reference/expect.h"
 

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 #define PAR_F	    UINT64_C(1)
 #define PAR_PTW	    (UINT64_C(1) << 8)

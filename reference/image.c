@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "reference/expect.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define JOB_WORDS (sizeof(struct el2_job) / 8)
 #define VMID	  UINT64_C(1)

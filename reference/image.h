@@ -11,7 +11,7 @@
 
 #include "reference/el2/abi.h"
 #include "sim/p2m_model.h"
-#include "sim/vec.h"
+#include "base/vec.h"
 
 /* A CPU model of QEMU. Stage 1, when it is off, passes on addresses of up to pa_bits. */
 struct ref_cpu {

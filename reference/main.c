@@ -8,8 +8,8 @@
 
 #include "cli/cmd.h"
 #include "reference/session.h"
-#include "platform/process.h"
-#include "sim/check.h"
+#include "base/process.h"
+#include "base/check.h"
 
 #define SEED_DEFAULT   1
 #define RANDOM_DEFAULT 400 /* sets of tables for each CPU */

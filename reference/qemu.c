@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "platform/process.h"
+#include "base/process.h"
 
 #define PATH_BYTES  256
 #define ARGS_MAX    40

@@ -9,7 +9,7 @@
 #ifndef P2MLAB_REFERENCE_QEMU_H
 #define P2MLAB_REFERENCE_QEMU_H
 
-#include "cli/buf.h"
+#include "base/buf.h"
 #include "reference/answer.h"
 
 struct ref_qemu {

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /* Tables are in either of two banks: one for each size of address. */
 #define BANK_LOW   UINT64_C(0x7f000000)

@@ -9,7 +9,7 @@
 #include "reference/compare.h"
 #include "reference/random.h"
 #include "reference/sample.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define IMAGE_WORDS_MAX ((size_t)16 << 20) /* 128 MiB of request */
 #define LEAVES_MAX	256

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "scenario/scenario_build.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 /* --- when ---------------------------------------------------------------------------- */
 

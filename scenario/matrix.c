@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "scenario/scenario_build.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 /* --- names of the matrix ------------------------------------------------------------- */
 

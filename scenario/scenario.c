@@ -10,7 +10,7 @@
 #include "platform/file.h"
 #include "scenario/scenario_build.h"
 #include "yaml/text_file.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "yaml/path_list.h"
 
 /* --- files by name ------------------------------------------------------------------- */

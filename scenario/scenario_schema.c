@@ -4,7 +4,7 @@
  */
 #include "scenario/scenario_schema.h"
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/verdict.h"
 
 #define VALUES(array)	     .values = (array), .value_count = ARRAY_SIZE(array)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "scenario/scenario_schema.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/verdict.h"
 
 #define SHOWN_MAX 64

@@ -2,7 +2,7 @@
 #include "sim/boot.h"
 
 #include "sim/boot_access.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 static bool gtdt_frames(const struct linux_version *lnx)
 {

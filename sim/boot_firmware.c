@@ -7,7 +7,7 @@
  * goes on without the table. Only an access that aborts ends the boot.
  */
 #include "sim/boot_access.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 /* The widest access that is aligned there and fits. */
 static unsigned int width_of(const struct area *a)

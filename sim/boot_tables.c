@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "sim/boot_access.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 /* Signatures whose host copy Dom0 never sees: Xen's XSDT points at its own. */
 static bool is_replaced(const char *sig)

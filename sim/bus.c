@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/linux_version.h"
 
 /* ITS: GITS_TRANSLATER of the doorbell page (IHI 0069, 12.19.9). */

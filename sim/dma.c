@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 int dma_init(struct dma_engine *dma, struct xen *xen, struct verdict *verdict)
 {

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /* The embedded image (dom0/CMakeLists.txt). */
 extern const unsigned char dom0_image[], dom0_image_end[];

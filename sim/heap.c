@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 void heap_init(struct heap *heap, struct memory *mem, pa_t base, uint64_t page_count)
 {

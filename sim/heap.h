@@ -13,7 +13,7 @@
 #define P2MLAB_HEAP_H
 
 #include "sim/memory.h"
-#include "sim/vec.h"
+#include "base/vec.h"
 
 struct heap {
 	struct memory *mem;

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /* Exception classes and fields of ESR_ELx, Arm ARM D13.2.39. */
 #define ESR_EC_DABT_LOW (UINT32_C(0x24) << 26)

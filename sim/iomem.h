@@ -9,7 +9,7 @@
 #define P2MLAB_IOMEM_H
 
 #include "sim/addr.h"
-#include "sim/vec.h"
+#include "base/vec.h"
 
 struct iomem_range {
 	uint64_t first, last; /* inclusive, as rangeset_add_range() */

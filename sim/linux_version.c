@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /* acpi_amba.c amba_id_list[]: a PL061; the DMA-330 and CoreSight came later, and CoreSight left
  * again (its ETM in 6.4, the others in 6.10) to be platform devices. */

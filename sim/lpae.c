@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /*
  * VTCR_EL2 less PS, SL0 and T0SZ: RES1, inner shareable, inner and outer write-back

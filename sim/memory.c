@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 void memory_init(struct memory *mem)
 {

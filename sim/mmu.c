@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /* SCTLR_EL1 (Arm ARM D17.2.118). */
 #define SCTLR_M	  (UINT64_C(1) << 0)

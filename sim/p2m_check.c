@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/p2m_model.h"
 
 /* What is known of a heap page. */

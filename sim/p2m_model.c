@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /* Largest chunk of one update: a level-1 block. */
 #define ORDER_1G LPAE_LEVEL_ORDER(1u)

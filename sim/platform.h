@@ -10,7 +10,7 @@
 #define P2MLAB_PLATFORM_H
 
 #include "sim/addr.h"
-#include "sim/vec.h"
+#include "base/vec.h"
 
 /* What a physical page is. */
 enum truth {

@@ -10,7 +10,7 @@
 #define P2MLAB_RECORD_H
 
 #include "sim/addr.h"
-#include "sim/vec.h"
+#include "base/vec.h"
 
 enum event_kind {
 	EV_ADD_TO_PHYSMAP_RANGE,

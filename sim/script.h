@@ -9,12 +9,8 @@
 #define P2MLAB_SCRIPT_H
 
 #include "dom0/dom0_abi.h"
+#include "base/src.h"
 #include "sim/platform.h"
-
-/* A place in the scenario file; line and column count from 1. */
-struct src {
-	unsigned int line, col;
-};
 
 /* Boot phases in the order Linux runs them (FACTS L7). */
 enum boot_phase {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sim/smmu_model.h"
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /* How a translation ended. */
 struct translation {

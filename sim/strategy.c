@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /*
  * The proposals of the January 2017 thread as sets of mechanisms. `a` and `b` bring the notifier

@@ -2,7 +2,7 @@
 #include "sim/trap.h"
 
 #include "dom0/dom0_abi.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/hypercall.h"
 #include "sim/insn.h"
 

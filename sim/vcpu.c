@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/vcpu_engine.h"
 
 /* --- life ---------------------------------------------------------------------------- */

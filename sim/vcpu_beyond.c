@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/insn.h"
 #include "sim/vcpu_engine.h"
 

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/vcpu_engine.h"
 
 void engine_cp_write(uc_engine *uc, struct sysreg r, uint64_t v)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "dom0/dom0_abi.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/mmu.h"
 
 const char *const finding_name[FIND_COUNT] = {

@@ -9,7 +9,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/replay.h"
 
 struct world {

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/xen_model.h"
 
 #define SZ_64K	 UINT64_C(0x10000)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /*
  * Cost rows: {insns, dsb, isb, at, tlbi, dc, basis, source}.

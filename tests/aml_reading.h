@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/acpi_said.h"
 #include "tests/aml_text.h"
 #include "tests/unit.h"

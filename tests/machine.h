@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "dom0/dom0_abi.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/guest_copy.h"
 #include "sim/hypercall.h"
 #include "sim/trap.h"

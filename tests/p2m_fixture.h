@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/p2m_model.h"
 #include "tests/unit.h"
 

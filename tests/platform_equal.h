@@ -12,7 +12,7 @@
 
 #include "platform/file.h"
 #include "platform/write.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 static inline bool same_text(const char *a, const char *b)

@@ -15,7 +15,7 @@
 
 #include "platform/file.h"
 #include "scenario/scenario.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 #include "yaml/path_list.h"
 

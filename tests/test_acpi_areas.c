@@ -3,7 +3,7 @@
  * test_acpi_areas.c: tables that name memory for one purpose: TPM2, BGRT, NFIT, PCCT, ERST, EINJ
  * and DBG2, whole and with one thing wrong.
  */
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/platform.h"
 #include "tests/acpi_area_samples.h"
 #include "tests/acpi_reading.h"

@@ -3,7 +3,7 @@
  * test_acpi_facts.c: facts of a whole dump and of one table at a time, but for the MADT, and what
  * is said of a table with one thing wrong.
  */
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/acpi_area_samples.h"
 #include "tests/acpi_iort_samples.h"
 #include "tests/acpi_reading.h"

@@ -3,7 +3,7 @@
  * test_acpi_iort.c: SMMUs, mappings and lookups of IORT, and what is said of one with one thing
  * wrong.
  */
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/acpi_iort_samples.h"
 #include "tests/acpi_reading.h"
 #include "tests/acpi_samples.h"

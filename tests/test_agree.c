@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/align.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 /* --- alignment ------------------------------------------------------------------------ */

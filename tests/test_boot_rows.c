@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #include "sim/boot.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/replay_fixture.h"
 
 /* A machine with nothing but what Dom0 needs; tests add what they are about. */

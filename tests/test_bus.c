@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "sim/bus.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 #define RAM   UINT64_C(0x40000000)

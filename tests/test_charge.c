@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/timing/charge.h"
 #include "sim/xen_version.h"
 #include "tests/unit.h"

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/acpi_reading.h"
 
 #define END 0x79, 0x00

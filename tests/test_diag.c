@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "yaml/utf8.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 static struct diag_file file_of(const char *text)

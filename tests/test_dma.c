@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/replay_fixture.h"
 
 #define LAB  "platform: lab\nmachine: qemu-icount\nsteps:\n"

@@ -14,7 +14,7 @@
 
 #include "platform/acpiexec.h"
 #include "platform/evaluate.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 #define PAGE 0x1000u

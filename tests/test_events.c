@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 /* An event with every field set, so that a line shows which ones its kind has. */

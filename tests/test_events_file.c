@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 struct reading {

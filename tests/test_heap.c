@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/p2m_fixture.h"
 #include "tests/unit.h"
 

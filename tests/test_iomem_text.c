@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "acpi/acpi.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/acpi_said.h"
 #include "tests/unit.h"
 

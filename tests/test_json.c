@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 static void expect_string(const char *in, const char *want)

@@ -2,7 +2,7 @@
 /* Expected values: pa_range_info, VTCR_EL2 and descriptors as Xen writes them (FACTS X10). */
 #include "sim/lpae.h"
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 struct geometry_row {

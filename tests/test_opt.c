@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 enum {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 /* What a worker does with an item. */

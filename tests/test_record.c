@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/record.h"
 #include "tests/unit.h"
 

@@ -9,7 +9,7 @@
 
 #include "cli/events.h"
 #include "cli/events_file.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/replay_fixture.h"
 
 #define RUNS TEST_DATA "/real-runs/"

@@ -17,7 +17,7 @@
 #include "reference/qemu.h"
 #include "reference/random.h"
 #include "reference/session.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 #define SEEDS 40

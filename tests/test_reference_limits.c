@@ -11,8 +11,8 @@
 
 #include "reference/qemu.h"
 #include "reference/session.h"
-#include "platform/process.h"
-#include "sim/check.h"
+#include "base/process.h"
+#include "base/check.h"
 #include "tests/p2m_fixture.h"
 
 #define SKIPPED	   77

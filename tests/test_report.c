@@ -6,7 +6,7 @@
 
 #include "cli/filter.h"
 #include "cli/wire.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 /* Two scenarios; the first has two permutations. All ran under the only

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 #define XENS	3

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/strategy.h"
 #include "tests/unit.h"
 

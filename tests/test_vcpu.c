@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "dom0/dom0_abi.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/vcpu.h"
 #include "tests/p2m_fixture.h"
 #include "tests/unit.h"

@@ -3,7 +3,7 @@
  * Accesses above 2^44, where the engine's CPU has no addresses: made by our decoder, and the same
  * in every respect as those that the engine makes below.
  */
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/replay_fixture.h"
 
 #define LOW  "0x9100000"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 #include "sim/linux_version.h"
 #include "sim/xen_version.h"
 #include "tests/unit.h"

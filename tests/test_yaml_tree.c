@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "yaml/text_file.h"
-#include "sim/check.h"
+#include "base/check.h"
 #include "tests/unit.h"
 
 /* A text as a tree; freed with tree_fini(). */

@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "sim/script.h"
+#include "base/src.h"
 
 #define DIAG_MAX 50
 

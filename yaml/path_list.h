@@ -5,7 +5,7 @@
 #ifndef P2MLAB_YAML_PATH_LIST_H
 #define P2MLAB_YAML_PATH_LIST_H
 
-#include "sim/vec.h"
+#include "base/vec.h"
 
 struct path_list {
 	VEC(char *) paths; /* malloc'ed */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 #define NAMES_LISTED 20 /* an unknown word is answered with the list of the known up to here */
 #define NAMES_MAX    64 /* keys of a map: a bit each */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "yaml/utf8.h"
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /* The shapes of a lead byte, and the smallest code each may give (shorter forms are invalid). */
 static const struct {

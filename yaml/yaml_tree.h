@@ -9,6 +9,10 @@
 #ifndef P2MLAB_YAML_TREE_H
 #define P2MLAB_YAML_TREE_H
 
+#include <stddef.h>
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "yaml/arena.h"
 #include "yaml/diag.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 #define MILLI 1000
 

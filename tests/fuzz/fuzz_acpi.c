@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "acpi/crs.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define LIST_MAX 4096u
 #define PA_LIMIT (UINT64_C(1) << 52)

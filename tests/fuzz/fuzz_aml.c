@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "acpi/aml.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 #define HEADER	 36u
 #define LIST_MAX 65536u

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "scenario/scenario.h"
-#include "sim/check.h"
+#include "base/check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cli/buf.h"
+#include "base/buf.h"
 
 #include <stdarg.h>
 #include <stdio.h>

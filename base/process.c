@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "platform/process.h"
+#include "base/process.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -16,6 +16,7 @@ enum {
 	ID_FAIL_FAST,
 	ID_DRY_RUN,
 	ID_PARANOID,
+	ID_ORACLE,
 	ID_REPORT,
 	ID_EVENTS,
 	ID_TRACE,
@@ -39,12 +40,16 @@ static const struct opt options[] = {
 	 "print the ids of what would be run, and run nothing"},
 	{ID_PARANOID, 0, "paranoid", OPT_NONE, NULL, NULL,
 	 "check all stage-2 tables after every trap"},
+	{ID_ORACLE, 0, "oracle", OPT_REQUIRED, "WHICH", NULL,
+	 "none, or naive: compare all of stage 2 with a flat map of what was requested after "
+	 "every trap; default: none"},
 	{ID_REPORT, 0, "report", OPT_REQUIRED, "FORMAT[=PATH]", NULL,
 	 "text, jsonl or tap, to the standard output or a file; may be repeated"},
 	{ID_EVENTS, 0, "events", OPT_OPTIONAL, "PATH", NULL,
 	 "every protocol event as JSON lines (p2mlab.events/1)"},
-	{ID_TRACE, 0, "trace", OPT_REQUIRED, "text[=PATH]", NULL,
-	 "every executed instruction; for exactly one permutation"},
+	{ID_TRACE, 0, "trace", OPT_REQUIRED, "FORMAT[=PATH]", NULL,
+	 "text: every executed instruction; casemate: every store to stage-2 tables, TLBI, "
+	 "barrier and lock; for exactly one permutation"},
 	{ID_QUIET, 'q', "quiet", OPT_NONE, NULL, NULL,
 	 "text report: only what did not pass, and the summary"},
 	{ID_VERBOSE, 'v', "verbose", OPT_NONE, NULL, NULL,
@@ -119,13 +124,26 @@ static bool take_report(struct run_args *a, const struct opt_value *v, struct bu
 
 static bool take_trace(struct run_args *a, const struct opt_value *v, struct buf *err)
 {
-	static const char *const names[] = {"text"};
-	unsigned int at;
+	static const enum trace_kind kinds[] = {TRACE_TEXT, TRACE_CASEMATE};
+	static const char *const names[] = {"text", "casemate"};
+	unsigned int at = 0;
 	char format[32];
 
 	a->has_trace = true;
-	return split_path(v, format, sizeof(format), &a->trace_path, err) &&
-	       opt_choice(v, format, names, ARRAY_SIZE(names), &at, err);
+	if (!split_path(v, format, sizeof(format), &a->trace_path, err) ||
+	    !opt_choice(v, format, names, ARRAY_SIZE(names), &at, err))
+		return false;
+	a->runner.trace_kind = kinds[at];
+	return true;
+}
+
+static bool take_oracle(struct run_args *a, const struct opt_value *v, struct buf *err)
+{
+	unsigned int at = a->runner.oracle;
+	bool ok = opt_choice(v, NULL, oracle_name, ORACLE_COUNT, &at, err);
+
+	a->runner.oracle = (enum oracle)at;
+	return ok;
 }
 
 static bool take_events(struct run_args *a, const struct opt_value *v, struct buf *err)
@@ -177,6 +195,8 @@ static bool take_option(struct run_args *a, const struct opt_value *v, struct bu
 		return take_events(a, v, err);
 	case ID_TRACE:
 		return take_trace(a, v, err);
+	case ID_ORACLE:
+		return take_oracle(a, v, err);
 	case ID_COLOR:
 		return take_color(a, v, err);
 	case ID_FAIL_FAST:
@@ -226,7 +246,7 @@ static bool settle_stdout(struct run_args *a, struct buf *err)
 static void note_replay(struct run_args *a, const struct opt_value *v)
 {
 	if (v->opt->id != OPT_ID_PLATFORM && v->opt->id != OPT_ID_MACHINE &&
-	    v->opt->id != ID_MAX_CYCLES && v->opt->id != ID_TIMEOUT)
+	    v->opt->id != ID_MAX_CYCLES && v->opt->id != ID_TIMEOUT && v->opt->id != ID_ORACLE)
 		return;
 	buf_printf(&a->replay, " --%s ", v->opt->name);
 	buf_shell(&a->replay, v->text);

@@ -12,7 +12,7 @@ enum exit_code {
 	EXIT_INVALID = 3,   /* a scenario, platform or machine file is invalid; nothing was run */
 	EXIT_EMPTY = 4,	    /* the selection is empty */
 	EXIT_LIMIT = 5,	    /* timeout or cycle limit, no other failure */
-	EXIT_DISAGREE = 6,  /* the engine and our walk disagree: a bug in one of them */
+	EXIT_DISAGREE = 6,  /* our walk and the engine or an oracle disagree: a bug in one */
 	EXIT_INTERNAL = 70, /* internal error: a CHECK, a crashed worker, no memory */
 	EXIT_SKIPPED = 77,  /* everything selected was skipped */
 	EXIT_INTERRUPTED = 130,

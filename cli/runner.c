@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "cli/events.h"
-#include "cli/worker.h"
 #include "base/check.h"
+#include "cli/worker.h"
 
 struct session {
 	struct runner *r;
@@ -190,8 +190,9 @@ enum exit_code runner_run(struct runner *r)
 			    .orders = {.plan = r->plan,
 				       .max_cycles = r->max_cycles,
 				       .paranoid = r->paranoid,
+				       .oracle = r->oracle,
 				       .events = r->events.fd >= 0,
-				       .trace = r->trace.fd >= 0}};
+				       .trace = r->trace.fd >= 0 ? r->trace_kind : TRACE_NONE}};
 
 	r->tally.selected = r->plan->perms.count;
 	for (unsigned int i = 0; i < r->report_count; i++)

@@ -6,6 +6,7 @@
 #define P2MLAB_RUNNER_H
 
 #include "cli/report.h"
+#include "cli/worker.h"
 
 #define REPORTS_MAX 8
 
@@ -16,6 +17,8 @@ struct runner {
 	uint64_t max_cycles; /* 0: the scenario's */
 	bool fail_fast;
 	bool paranoid;
+	enum oracle oracle;
+	enum trace_kind trace_kind; /* what goes to `trace` */
 	const char *replay_options; /* appended to "reproduce:" lines; "" if none */
 	struct report reports[REPORTS_MAX];
 	unsigned int report_count;

@@ -65,6 +65,15 @@ static void trace_insn(void *ctx, uint64_t pc, uint32_t word)
 		flush_trace(w);
 }
 
+static void trace_record(void *ctx, const char *line, size_t len)
+{
+	struct worker *w = ctx;
+
+	buf_add(&w->trace, line, len);
+	if (w->trace.len >= TRACE_CHUNK)
+		flush_trace(w);
+}
+
 static void fail(struct worker *w, const char *why)
 {
 	w->res.status = RUN_ERROR;
@@ -102,10 +111,13 @@ static void replay(struct worker *w, const struct permutation *p)
 				      .heap_limit = sc->heap_limit,
 				      .max_cycles = max,
 				      .paranoid = w->orders->paranoid,
-				      .trace_text = w->orders->trace,
+				      .oracle = w->orders->oracle,
+				      .trace_text = w->orders->trace == TRACE_TEXT,
 				      .trace = trace_insn,
 				      .trace_ctx = w};
 
+	if (w->orders->trace == TRACE_CASEMATE)
+		config.casemate = (struct casemate_sink){trace_record, w};
 	if (world_run(w->world, &config, &w->res) && !w->res.why[0])
 		fail(w, "out of memory");
 }

@@ -9,13 +9,20 @@
 #include "cli/pool.h"
 #include "cli/plan.h"
 
+enum trace_kind {
+	TRACE_NONE,
+	TRACE_TEXT,	/* every instruction */
+	TRACE_CASEMATE, /* every record of the table traffic */
+};
+
 /* What the parent wants of its workers; constant while they live. */
 struct worker_orders {
 	const struct plan *plan;
 	uint64_t max_cycles; /* 0: the scenario's */
 	bool paranoid;
-	bool events; /* send the event stream */
-	bool trace;  /* send every instruction, as chunks */
+	enum oracle oracle;
+	bool events;	       /* send the event stream */
+	enum trace_kind trace; /* send it, as chunks */
 };
 
 struct worker;

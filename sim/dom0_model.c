@@ -245,14 +245,18 @@ static uint64_t budget(const struct dom0 *d)
 	return next > now ? charge_dom0_insns_in(d->charge, next - now) + 1 : 1;
 }
 
-static void check_tables(struct dom0 *d)
+void dom0_check_tables(struct dom0 *d, bool every_walk)
 {
-	char why[512];
+	char why[1024];
 
 	if (d->paranoid && !p2m_check(&d->xen->p2m, why, sizeof(why))) {
 		fprintf(stderr, "p2m: %s\n", why);
 		BUG("the p2m is not sound");
 	}
+	if (d->naive && d->naive->lost)
+		dom0_out_of_memory(d);
+	else if (d->naive && !naive_compare(d->naive, &d->xen->p2m, every_walk, why, sizeof(why)))
+		stop(d, RUN_DISAGREE, why);
 }
 
 /* An exit that needs Xen. False if the function that was called has returned. */
@@ -284,7 +288,7 @@ static bool handle_exit(struct dom0 *d, const struct vcpu_exit *x)
 	}
 	if (trap_handle(d->xen, &d->vcpu->cpu, x) == TRAP_CRASHED)
 		stop(d, RUN_CRASHED, d->xen->crash_reason);
-	check_tables(d);
+	dom0_check_tables(d, false);
 	return true;
 }
 

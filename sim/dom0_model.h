@@ -13,6 +13,7 @@
 #include "sim/dma.h"
 #include "sim/linux_version.h"
 #include "sim/map_log.h"
+#include "sim/naive.h"
 #include "sim/opregion.h"
 #include "sim/script.h"
 #include "sim/trap.h"
@@ -46,6 +47,7 @@ struct dom0 {
 	bool earlycon;	 /* `earlycon` is on the command line */
 	bool keep_going; /* an abort would stop Linux, but the boot rows go on */
 	bool paranoid;
+	const struct naive *naive; /* NULL: nobody asked */
 	int step;
 	enum boot_phase phase;	/* being booted, or the last that was */
 	unsigned int row;	/* of FACTS L9 being booted, 0: none */
@@ -114,6 +116,10 @@ struct dom0_result dom0_access_at(struct dom0 *d, const char *by, uint64_t phys,
 uint64_t dom0_acpi_map(struct dom0 *d, const char *by, uint64_t phys, uint64_t bytes);
 /* acpi_os_unmap_iomem() of what that gave. */
 void dom0_acpi_unmap(struct dom0 *d, const char *by, uint64_t va, uint64_t bytes);
+
+/* What is asked for of p2m_check() and naive_compare(); done after every trap, too, then not by
+ * every_walk. A table that is not sound is a bug; a difference ends the run: RUN_DISAGREE. */
+void dom0_check_tables(struct dom0 *d, bool every_walk);
 
 /* Ends the run: the host's memory ran out. */
 void dom0_out_of_memory(struct dom0 *d);

@@ -42,33 +42,25 @@ static void emit_op(const struct p2m *p2m, const struct p2m_op *op)
 		p2m->sink.op(p2m->sink.ctx, op);
 }
 
-static void emit(const struct p2m *p2m, enum p2m_op_kind kind)
-{
-	emit_op(p2m, &(struct p2m_op){.kind = kind});
-}
-
-static void emit_value(const struct p2m *p2m, enum p2m_op_kind kind, uint64_t value)
-{
-	emit_op(p2m, &(struct p2m_op){.kind = kind, .value = value});
-}
-
-static void emit_at(const struct p2m *p2m, enum p2m_op_kind kind, pa_t addr)
-{
-	emit_op(p2m, &(struct p2m_op){.kind = kind, .addr = addr});
-}
+/* An op says which line did it, so these are macros. */
+#define EMIT(p2m, ...)		   emit_op(p2m, &(struct p2m_op){__VA_ARGS__, .line = __LINE__})
+#define emit(p2m, what)		   EMIT(p2m, .kind = (what))
+#define emit_value(p2m, what, val) EMIT(p2m, .kind = (what), .value = (val))
+#define emit_at(p2m, what, where)  EMIT(p2m, .kind = (what), .addr = (where))
 
 static void clean(const struct p2m *p2m, pa_t addr, uint64_t bytes)
 {
 	if (p2m->clean_pte)
-		emit_op(p2m, &(struct p2m_op){.kind = P2M_OP_CLEAN, .addr = addr, .value = bytes});
+		EMIT(p2m, .kind = P2M_OP_CLEAN, .addr = addr, .value = bytes);
 }
 
-/* p2m_force_tlb_flush_sync() */
-static void flush_now(struct p2m *p2m)
+/* p2m_force_tlb_flush_sync(), asked for by `line`. */
+static void flush_from(struct p2m *p2m, int line)
 {
 	p2m->need_flush = false;
-	emit(p2m, P2M_OP_TLBI);
+	emit_op(p2m, &(struct p2m_op){.kind = P2M_OP_TLBI, .line = line});
 }
+#define flush_now(p2m) flush_from(p2m, __LINE__)
 
 /* p2m_tlb_flush_sync() */
 static void flush_if_needed(struct p2m *p2m)
@@ -110,10 +102,10 @@ static pa_t entry_pa(const struct table *t, unsigned int index)
 
 /*
  * The only function that stores a descriptor. A hardware-valid entry that changes may be cached
- * somewhere, so the generation moves on.
+ * somewhere, so the generation moves on. `line`: who stores it.
  */
-static void p2m_write_entry(struct p2m *p2m, const struct table *t, unsigned int index,
-			    uint64_t value, enum store how)
+static void write_entry_from(struct p2m *p2m, const struct table *t, unsigned int index,
+			     uint64_t value, enum store how, int line)
 {
 	pa_t addr = entry_pa(t, index);
 	uint64_t *pte = &t->host[index];
@@ -126,10 +118,13 @@ static void p2m_write_entry(struct p2m *p2m, const struct table *t, unsigned int
 				      .addr = addr,
 				      .value = value,
 				      .old = old,
-				      .linked = how == STORE_LINKED});
+				      .linked = how == STORE_LINKED,
+				      .line = line});
 	if (how == STORE_LINKED)
 		clean(p2m, addr, 8);
 }
+#define p2m_write_entry(p2m, t, index, value, how)                                                 \
+	write_entry_from(p2m, t, index, value, how, __LINE__)
 
 static struct place place_root(const struct p2m *p2m, ipa_t i)
 {
@@ -142,9 +137,12 @@ static uint64_t place_read(const struct place *at)
 	return at->table.host[at->index];
 }
 
-static void place_write(struct p2m *p2m, const struct place *at, uint64_t value)
+#define place_write(p2m, at, value)                                                                \
+	p2m_write_entry(p2m, &(at)->table, (at)->index, value, STORE_LINKED)
+
+uint64_t p2m_root_frames(const struct p2m *p2m)
 {
-	p2m_write_entry(p2m, &at->table, at->index, value, STORE_LINKED);
+	return s2_root_bytes(p2m->geo) / 8 << LPAE_LEVEL_ORDER(p2m->geo->root_level);
 }
 
 bool p2m_pte_mapped(const struct p2m *p2m, uint64_t pte)
@@ -398,8 +396,15 @@ static unsigned int chunk_order(const struct p2m_rules *rules, gfn_t g, uint64_t
 	return 0;
 }
 
+static void tell_request(const struct p2m *p2m, const struct p2m_request *rq)
+{
+	if (p2m->sink.request)
+		p2m->sink.request(p2m->sink.ctx, rq);
+}
+
 int p2m_set_entry(struct p2m *p2m, gfn_t g, uint64_t nr, mfn_t m, enum p2m_type t)
 {
+	struct p2m_request rq = {.g = g, .nr = nr, .m = m, .t = t};
 	int rc = 0;
 
 	emit(p2m, P2M_OP_LOCK_WRITE);
@@ -408,12 +413,14 @@ int p2m_set_entry(struct p2m *p2m, gfn_t g, uint64_t nr, mfn_t m, enum p2m_type 
 		uint64_t pages = UINT64_C(1) << order;
 
 		rc = set_chunk(p2m, g, order, m, t);
+		rq.done += rc ? 0 : pages;
 		g.v += pages;
 		if (m.v != INVALID_FRAME)
 			m.v += pages;
 		nr -= pages;
 	}
 	unlock_write(p2m);
+	tell_request(p2m, &rq);
 	return rc;
 }
 

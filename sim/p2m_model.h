@@ -49,12 +49,29 @@ struct p2m_op {
 	uint64_t value;
 	uint64_t old;
 	bool linked;
+	int line; /* of p2m_model.c: who did it */
 };
 
-/* Told of every op, in order. May not call back into the p2m. */
+/*
+ * One p2m_set_entry() that ended: what was asked, and how many pages of it, from the first on, were
+ * done. All of `nr` unless the call failed.
+ */
+struct p2m_request {
+	gfn_t g;
+	uint64_t nr;
+	mfn_t m; /* INVALID_FRAME removes */
+	enum p2m_type t;
+	uint64_t done;
+};
+
+/*
+ * Told of every op, in order, and of every request once its ops were told. May not call back into
+ * the p2m. Each may be NULL.
+ */
 struct p2m_sink {
 	void (*op)(void *ctx, const struct p2m_op *op);
 	void *ctx;
+	void (*request)(void *ctx, const struct p2m_request *rq);
 };
 
 /* What a Xen release decides (FACTS X12, X13; sources in xen_version.c). */
@@ -77,6 +94,11 @@ struct p2m_rules {
 	 * Fix P2M root page tables invalidation" (posted 2025-06-16, 4.21).
 	 */
 	bool invalidate_by_level;
+	/*
+	 * flush_guest_tlb() waits for stores alone before its TLBI (DSB ISHST) and for the inner
+	 * shareable domain after it (DSB ISH); until the TLB_HELPER() of 4.13 both were DSB SY.
+	 */
+	bool flush_dsb_ishst;
 	enum p2m_type dev_mmio_type; /* what XENMAPSPACE_dev_mmio maps as */
 };
 
@@ -85,7 +107,7 @@ struct p2m {
 	const struct p2m_rules *rules;
 	struct memory *mem;
 	struct heap *heap;
-	struct p2m_sink sink; /* sink.op may be NULL */
+	struct p2m_sink sink;
 	pa_t root;
 	bool clean_pte;	 /* an SMMU that does not snoop walks these tables */
 	bool iommu;	 /* an SMMU shares these tables */
@@ -141,6 +163,9 @@ struct p2m_slot p2m_walk(const struct p2m *p2m, ipa_t i);
 
 /* The same, with each descriptor it read put into *path unless that is NULL. */
 struct p2m_slot p2m_walk_path(const struct p2m *p2m, ipa_t i, struct p2m_path *path);
+
+/* Frames that the root has entries for, from 0 on; some may be above geo->ipa_bits. */
+uint64_t p2m_root_frames(const struct p2m *p2m);
 
 /* True if software considers the descriptor in use: type not invalid (4.12+), else valid bit. */
 bool p2m_pte_mapped(const struct p2m *p2m, uint64_t pte);

@@ -63,10 +63,10 @@ extern const char *const outcome_name[OUTCOME_COUNT]; /* "ok", "aborted" ... */
 enum run_status {
 	RUN_DONE,
 	RUN_CYCLE_LIMIT, /* exit code 5 */
-	RUN_DISAGREE,	 /* the engine and our walk disagree: exit code 6; text in why */
-	RUN_NO_DOM0,	 /* this Xen refuses to build Dom0 here: why says so; findings stay empty */
-	RUN_CRASHED,	 /* Xen crashed the domain; what came before is judged */
-	RUN_ERROR,	 /* out of memory, engine error: why */
+	RUN_DISAGREE, /* our walk and the engine or an oracle disagree: exit code 6; text in why */
+	RUN_NO_DOM0,  /* this Xen refuses to build Dom0 here: why says so; findings stay empty */
+	RUN_CRASHED,  /* Xen crashed the domain; what came before is judged */
+	RUN_ERROR,    /* out of memory, engine error: why */
 };
 
 /* What a step must give, in any permutation it runs in. */

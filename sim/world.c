@@ -10,7 +10,13 @@
 #include <xxhash.h>
 
 #include "base/check.h"
+#include "sim/naive.h"
 #include "sim/replay.h"
+
+const char *const oracle_name[ORACLE_COUNT] = {
+	[ORACLE_NONE] = "none",
+	[ORACLE_NAIVE] = "naive",
+};
 
 struct world {
 	const struct platform *plat;
@@ -21,6 +27,8 @@ struct world {
 	struct xen xen;
 	struct dma_engine dma;
 	struct dom0 dom0;
+	struct naive naive;
+	struct casemate casemate;
 };
 
 struct world *world_new(const struct platform *plat, char *why, size_t len)
@@ -59,6 +67,7 @@ void world_free(struct world *w)
 	if (!w)
 		return;
 	dom0_fini(&w->dom0);
+	naive_fini(&w->naive);
 	vcpu_fini(&w->vcpu);
 	bus_fini(&w->bus);
 	memory_fini(&w->mem);
@@ -109,11 +118,20 @@ static void on_table_op(void *ctx, const struct p2m_op *op)
 	struct world *w = ctx;
 	pa_t to = pte_pa(op->value);
 
+	if (w->casemate.sink.record)
+		casemate_op(&w->casemate, op);
 	if (op->kind != P2M_OP_WRITE || !w->vcpu.p2m || w->vcpu.watch_sealed ||
 	    pte_type(op->value) < P2M_MMIO_DIRECT_DEV)
 		return;
 	if (!range_has(w->xen.crafted_mfn << PAGE_SHIFT, w->xen.crafted_pages << PAGE_SHIFT, to.v))
 		w->vcpu.watch_sealed = memory_sealed(&w->mem, to);
+}
+
+static void on_table_request(void *ctx, const struct p2m_request *rq)
+{
+	struct world *w = ctx;
+
+	naive_request(&w->naive, p2m_root_frames(&w->xen.p2m), rq);
 }
 
 static void on_iotlb_flush(void *ctx)
@@ -162,11 +180,17 @@ static int build(struct world *w, const struct world_config *cfg, struct world_r
 		.listener = {.tlbi = on_tlbi,
 			     .iotlb_flush = on_iotlb_flush,
 			     .table_op = on_table_op,
+			     .table_request = on_table_request,
 			     .ctx = w},
 		.timer_at = UINT64_MAX,
 		.step = -1,
 		.by = "",
 	};
+	naive_reset(&w->naive);
+	if (cfg->oracle != ORACLE_NAIVE)
+		w->xen.listener.table_request = NULL;
+	/* The lock is a word of Xen's image, which no table can be in. */
+	casemate_init(&w->casemate, &w->xen.p2m, w->plat->xen_text, cfg->casemate);
 	err = xen_build(&w->xen, cfg->heap_limit);
 	if (err == -ENOMEM && cfg->heap_limit) {
 		res->status = RUN_NO_DOM0;
@@ -205,6 +229,7 @@ static int start(struct world *w, const struct world_config *cfg, struct world_r
 	w->dom0.mem = &w->mem;
 	w->dom0.max_cycles = cfg->max_cycles ? cfg->max_cycles : WORLD_MAX_CYCLES;
 	w->dom0.paranoid = cfg->paranoid;
+	w->dom0.naive = cfg->oracle == ORACLE_NAIVE ? &w->naive : NULL;
 	w->dom0.why = res->why;
 	w->dom0.why_len = sizeof(res->why);
 	return dom0_start(&w->dom0);
@@ -226,6 +251,7 @@ static int replay(struct world *w, const struct script *script, struct world_res
 	/* Transfers still on their way end before the run is judged. */
 	while (dma_next(&w->dma) != UINT64_MAX && !dom0_stopped(&w->dom0))
 		dom0_wait_until(&w->dom0, dma_next(&w->dma) + 1);
+	dom0_check_tables(&w->dom0, true);
 	res->panicked = r.panicked;
 	res->panic_phase = r.panic_phase;
 	res->status = w->dom0.status;

@@ -9,10 +9,20 @@
 #ifndef P2MLAB_WORLD_H
 #define P2MLAB_WORLD_H
 
+#include "sim/casemate.h"
 #include "sim/linux_version.h"
 #include "sim/map_log.h"
 #include "sim/script.h"
 #include "sim/verdict.h"
+
+/* What the model's tables are compared with while a run goes on. */
+enum oracle {
+	ORACLE_NONE,
+	ORACLE_NAIVE, /* naive.h, after every trap and at the end */
+	ORACLE_COUNT,
+};
+
+extern const char *const oracle_name[ORACLE_COUNT];
 
 /* One permutation. All pointers are borrowed for the run. */
 struct world_config {
@@ -24,9 +34,11 @@ struct world_config {
 	uint64_t heap_limit; /* p2m table pages that may exist; 0 = no limit beyond the heap */
 	uint64_t max_cycles; /* 0 = DEFAULT_MAX_CYCLES */
 	bool paranoid;	     /* p2m_check() after every trap */
+	enum oracle oracle;  /* a difference ends the run: RUN_DISAGREE, both views in why */
 	bool trace_text;     /* call `trace` for every executed instruction */
 	void (*trace)(void *ctx, uint64_t pc, uint32_t insn);
 	void *trace_ctx;
+	struct casemate_sink casemate; /* told the table traffic; .record NULL: nobody is */
 };
 
 #define WORLD_MAX_CYCLES UINT64_C(20000000000)

@@ -382,7 +382,7 @@ static int register_handlers(struct xen *xen)
 static int create_domain(struct xen *xen)
 {
 	const struct platform *plat = xen->plat;
-	struct p2m_sink sink = {xen_p2m_op, xen};
+	struct p2m_sink sink = {.op = xen_p2m_op, .ctx = xen, .request = xen_p2m_request};
 	int rc;
 
 	heap_init(&xen->heap, xen->mem, pa(plat->xen_heap), plat->xen_heap_size >> PAGE_SHIFT);

@@ -84,6 +84,14 @@ void xen_p2m_op(void *ctx, const struct p2m_op *op)
 		to->iotlb_flush(to->ctx);
 }
 
+void xen_p2m_request(void *ctx, const struct p2m_request *rq)
+{
+	const struct xen_listener *to = &((const struct xen *)ctx)->listener;
+
+	if (to->table_request)
+		to->table_request(to->ctx, rq);
+}
+
 /*
  * True if an address cannot hold the frame and this release looks at such bits. Without XSA-301's
  * check they are lost on the way, as they are here.

@@ -42,6 +42,7 @@ struct xen_listener {
 	void (*tlbi)(void *ctx);
 	void (*iotlb_flush)(void *ctx);
 	void (*table_op)(void *ctx, const struct p2m_op *op); /* may be NULL: a table trace */
+	void (*table_request)(void *ctx, const struct p2m_request *rq); /* may be NULL */
 	void *ctx;
 };
 
@@ -88,12 +89,12 @@ struct xen {
 /*
  * Builds Dom0. `xen` is zeroed by the caller except version, plat, strategy, mem, bus, charge,
  * record and listener, which it sets. heap_limit: table pages that may exist at once (0: as many
- * as the platform's Xen heap holds). Charges nothing, and of the listener only table_op hears of
- * it. Afterwards the allocator's phase and unscrubbed pages are those that the release and the
- * platform give for Dom0's first request, and timer_at is never.
- * Returns 0; -ENOMEM (pool too small); -ENODEV with crash_reason set where this release refuses to
- * build Dom0 on such a platform (no SPCR before 4.15, crafted tables do not fit, stage 2 cannot
- * reach something it must map). After an error only xen_fini() may follow.
+ * as the platform's Xen heap holds). Charges nothing, and of the listener only table_op and
+ * table_request hear of it. Afterwards the allocator's phase and unscrubbed pages are those that
+ * the release and the platform give for Dom0's first request, and timer_at is never. Returns 0;
+ * -ENOMEM (pool too small); -ENODEV with crash_reason set where this release refuses to build Dom0
+ * on such a platform (no SPCR before 4.15, crafted tables do not fit, stage 2 cannot reach
+ * something it must map). After an error only xen_fini() may follow.
  */
 int xen_build(struct xen *xen, uint64_t heap_limit);
 void xen_fini(struct xen *xen);
@@ -116,6 +117,7 @@ bool xen_p2m_resolve(struct xen *xen, ipa_t i);
 
 /* The sink of xen->p2m: charges, counts and tells the listener. `ctx` is the struct xen. */
 void xen_p2m_op(void *ctx, const struct p2m_op *op);
+void xen_p2m_request(void *ctx, const struct p2m_request *rq);
 
 /* map_dev_mmio_region()/page(): what op 7 and op 23 do for one frame. 0, or the item's -errno
  * (Xen's numbers, dom0_abi.h). *denied is set if the rights refused it, which returns 0. */

@@ -180,6 +180,7 @@ static const struct xen_version xen_4_22 = {
 		.iotlb_flush_modified = true, /* 9ed527dc95, 4.12; before freeing: 6718787797 */
 		.resolve_valid_bits = true,   /* 70c92d989e, 4.12 */
 		.remove_needs_superpage_mask = true, /* 3fafdc28eb, 4.9 */
+		.flush_dsb_ishst = true,	     /* arm64/flushtlb.h, TLB_HELPER(), 4.13 */
 		.dev_mmio_type = P2M_MMIO_DIRECT_C}, /* 5a44ff111d, 4.9 */
 	.its_denied = true,			     /* 66158be465, 4.10 */
 	.its_emulated = true,			     /* 4.10 */

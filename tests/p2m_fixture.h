@@ -49,6 +49,7 @@ static const struct p2m_rules fx_rules_4_22 = {
 	.iotlb_flush_modified = true,
 	.resolve_valid_bits = true,
 	.remove_needs_superpage_mask = true,
+	.flush_dsb_ishst = true,
 	.dev_mmio_type = P2M_MMIO_DIRECT_C,
 };
 
@@ -155,7 +156,7 @@ static inline void fx_init_pages(struct fx *fx, const struct p2m_rules *rules, u
 	CHECK(memory_add_bank(&fx->mem, pa(FX_HEAP_BASE), pages << PAGE_SHIFT) == 0);
 	heap_init(&fx->heap, &fx->mem, pa(FX_HEAP_BASE), pages);
 	CHECK(p2m_init(&fx->p2m, rules, pa_bits, &fx->mem, &fx->heap,
-		       (struct p2m_sink){fx_sink, fx}) == 0);
+		       (struct p2m_sink){.op = fx_sink, .ctx = fx}) == 0);
 }
 
 static inline void fx_init(struct fx *fx, const struct p2m_rules *rules, unsigned int pa_bits)

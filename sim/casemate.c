@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sim/casemate.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "sim/check.h"
 
@@ -28,51 +26,110 @@
 
 /* ---- one record each ---- */
 
-/* `fields` go between the ids and the source. */
-__attribute__((format(printf, 4, 5))) static void put(struct casemate *cm, int line,
-						      const char *name, const char *fields, ...)
-{
-	char text[RECORD_MAX], body[RECORD_MAX];
-	va_list ap;
-	int n;
+/* Boots have millions of records: the line is put together without printf. */
+struct line {
+	char text[RECORD_MAX];
+	size_t len;
+};
 
-	va_start(ap, fields);
-	vsnprintf(body, sizeof(body), fields, ap);
-	va_end(ap);
-	n = snprintf(text, sizeof(text), "(%s (id %" PRIu64 ") (tid 0) %s (src \"sim/%s.c:%d\"))\n",
-		     name, cm->next_id++, body, cm->line ? "p2m_model" : "casemate",
-		     cm->line ? cm->line : line);
-	CHECK(n > 0 && (size_t)n < sizeof(text));
-	cm->sink.record(cm->sink.ctx, text, (size_t)n);
+static void put_text(struct line *l, const char *s)
+{
+	size_t n = strlen(s);
+
+	CHECK(l->len + n < sizeof(l->text));
+	memcpy(l->text + l->len, s, n);
+	l->len += n;
 }
 
-/* The source of what is not the p2m's doing is the line here. */
-#define PUT(cm, name, ...) put(cm, __LINE__, name, __VA_ARGS__)
-
-static void put_sysreg(struct casemate *cm, const char *sysreg, uint64_t value)
+static void put_number(struct line *l, uint64_t value, unsigned int base)
 {
-	PUT(cm, "sysreg-write", "(sysreg %s) (value %" PRIx64 ")", sysreg, value);
+	char digits[21];
+	size_t at = sizeof(digits) - 1;
+
+	digits[at] = '\0';
+	do {
+		digits[--at] = "0123456789abcdef"[value % base];
+		value /= base;
+	} while (value);
+	put_text(l, digits + at);
 }
 
-static void put_init(struct casemate *cm, pa_t addr, uint64_t size)
+static void put_field(struct line *l, const char *name, uint64_t value)
 {
-	PUT(cm, "mem-init", "(address %" PRIx64 ") (size %" PRIx64 ")", addr.v, size);
+	put_text(l, " (");
+	put_text(l, name);
+	put_text(l, " ");
+	put_number(l, value, 16);
+	put_text(l, ")");
 }
 
-static void put_hint(struct casemate *cm, const char *kind, pa_t location, uint64_t value)
+/* "(NAME (id N) (tid 0) WORDS": `words` is the rest or its beginning. */
+static struct line begin_line(struct casemate *cm, const char *name, const char *words)
 {
-	PUT(cm, "hint", "(kind %s) (location %" PRIx64 ") (value %" PRIx64 ")", kind, location.v,
-	    value);
+	struct line l;
+
+	l.len = 0;
+	put_text(&l, "(");
+	put_text(&l, name);
+	put_text(&l, " (id ");
+	put_number(&l, cm->next_id++, 10);
+	put_text(&l, ") (tid 0)");
+	put_text(&l, words);
+	return l;
 }
 
-static void put_dsb(struct casemate *cm, const char *kind)
+/* The source is what the p2m did last, or who says what it does not: `line` here. */
+static void end_line(struct casemate *cm, struct line *l, int line)
 {
-	PUT(cm, "barrier", "dsb (kind %s)", kind);
+	put_text(l, cm->line ? " (src \"sim/p2m_model.c:" : " (src \"sim/casemate.c:");
+	put_number(l, (uint64_t)(cm->line ? cm->line : line), 10);
+	put_text(l, "\"))\n");
+	l->text[l->len] = '\0';
+	cm->sink.record(cm->sink.ctx, l->text, l->len);
 }
 
-static void put_isb(struct casemate *cm)
+static void put_bare(struct casemate *cm, const char *name, const char *words)
 {
-	PUT(cm, "barrier", "isb");
+	struct line l = begin_line(cm, name, words);
+
+	end_line(cm, &l, __LINE__);
+}
+
+static void put_region(struct casemate *cm, const char *name, pa_t addr, uint64_t size)
+{
+	struct line l = begin_line(cm, name, "");
+
+	put_field(&l, "address", addr.v);
+	put_field(&l, "size", size);
+	end_line(cm, &l, __LINE__);
+}
+
+/* words: " (sysreg vtcr_el2)" */
+static void put_sysreg(struct casemate *cm, const char *words, uint64_t value)
+{
+	struct line l = begin_line(cm, "sysreg-write", words);
+
+	put_field(&l, "value", value);
+	end_line(cm, &l, __LINE__);
+}
+
+/* words: " (kind set_root_lock)" */
+static void put_hint(struct casemate *cm, const char *words, pa_t location, uint64_t value)
+{
+	struct line l = begin_line(cm, "hint", words);
+
+	put_field(&l, "location", location.v);
+	put_field(&l, "value", value);
+	end_line(cm, &l, __LINE__);
+}
+
+#define DSB_ISH	  " dsb (kind ish)"
+#define DSB_ISHST " dsb (kind ishst)"
+#define ISB	  " isb"
+
+static void put_barrier(struct casemate *cm, const char *words)
+{
+	put_bare(cm, "barrier", words);
 }
 
 /* ---- ops ---- */
@@ -80,31 +137,38 @@ static void put_isb(struct casemate *cm)
 /* write_pte(): dsb sy, store, dsb sy, whether or not the table is reachable. */
 static void put_write(struct casemate *cm, const struct p2m_op *op)
 {
-	put_dsb(cm, "ish");
-	PUT(cm, "mem-write", "(mem-order %s) (address %" PRIx64 ") (value %" PRIx64 ")",
-	    op->linked ? "release" : "plain", op->addr.v, op->value);
-	put_dsb(cm, "ish");
+	struct line l;
+
+	put_barrier(cm, DSB_ISH);
+	l = begin_line(cm, "mem-write", op->linked ? " (mem-order release)" : " (mem-order plain)");
+	put_field(&l, "address", op->addr.v);
+	put_field(&l, "value", op->value);
+	end_line(cm, &l, __LINE__);
+	put_barrier(cm, DSB_ISH);
 }
 
 /* clean_dcache(), clean_dcache_va_range(): dsb sy, the lines, dsb sy. */
 static void put_clean(struct casemate *cm)
 {
-	put_dsb(cm, "ish");
-	put_dsb(cm, "ish");
+	put_barrier(cm, DSB_ISH);
+	put_barrier(cm, DSB_ISH);
 }
 
 /* flush_guest_tlb() */
 static void put_tlbi(struct casemate *cm)
 {
-	put_dsb(cm, cm->p2m->rules->flush_dsb_ishst ? "ishst" : "ish");
-	PUT(cm, "tlbi", "vmalls12e1is");
-	put_dsb(cm, "ish");
-	put_isb(cm);
+	put_barrier(cm, cm->p2m->rules->flush_dsb_ishst ? DSB_ISHST : DSB_ISH);
+	put_bare(cm, "tlbi", " vmalls12e1is");
+	put_barrier(cm, DSB_ISH);
+	put_barrier(cm, ISB);
 }
 
 static void put_lock(struct casemate *cm, const char *name)
 {
-	PUT(cm, name, "(address %" PRIx64 ")", cm->lock);
+	struct line l = begin_line(cm, name, "");
+
+	put_field(&l, "address", cm->lock);
+	end_line(cm, &l, __LINE__);
 }
 
 /* Concatenated root pages are owned by the first. */
@@ -113,25 +177,25 @@ static void put_root(struct casemate *cm)
 	uint64_t bytes = s2_root_bytes(cm->p2m->geo);
 	pa_t root = cm->p2m->root;
 
-	put_init(cm, root, bytes);
-	put_hint(cm, "set_root_lock", root, cm->lock);
+	put_region(cm, "mem-init", root, bytes);
+	put_hint(cm, " (kind set_root_lock)", root, cm->lock);
 	for (uint64_t at = PAGE_SIZE; at < bytes; at += PAGE_SIZE)
-		put_hint(cm, "set_owner_root", pa_add(root, at), root.v);
+		put_hint(cm, " (kind set_owner_root)", pa_add(root, at), root.v);
 }
 
 static void begin(struct casemate *cm)
 {
 	uint64_t vtcr = cm->p2m->geo->vtcr;
 
-	put_sysreg(cm, "vtcr_el2", vtcr);
-	put_sysreg(cm, "tcr_el2", XEN_TCR | (vtcr & VTCR_PS));
-	put_sysreg(cm, "mair_el2", XEN_MAIR);
-	put_sysreg(cm, "hcr_el2", HCR_RW);
-	put_sysreg(cm, "sctlr_el2", XEN_SCTLR);
+	put_sysreg(cm, " (sysreg vtcr_el2)", vtcr);
+	put_sysreg(cm, " (sysreg tcr_el2)", XEN_TCR | (vtcr & VTCR_PS));
+	put_sysreg(cm, " (sysreg mair_el2)", XEN_MAIR);
+	put_sysreg(cm, " (sysreg hcr_el2)", HCR_RW);
+	put_sysreg(cm, " (sysreg sctlr_el2)", XEN_SCTLR);
 	put_root(cm);
-	put_sysreg(cm, "vttbr_el2", DOM0_VMID | cm->p2m->root.v);
-	put_sysreg(cm, "hcr_el2", HCR_RW | HCR_VM);
-	put_isb(cm);
+	put_sysreg(cm, " (sysreg vttbr_el2)", DOM0_VMID | cm->p2m->root.v);
+	put_sysreg(cm, " (sysreg hcr_el2)", HCR_RW | HCR_VM);
+	put_barrier(cm, ISB);
 }
 
 void casemate_init(struct casemate *cm, const struct p2m *p2m, uint64_t lock,
@@ -155,12 +219,11 @@ void casemate_op(struct casemate *cm, const struct p2m_op *op)
 		put_lock(cm, "unlock");
 		break;
 	case P2M_OP_TABLE_NEW:
-		put_init(cm, op->addr, PAGE_SIZE);
-		put_hint(cm, "set_owner_root", op->addr, cm->p2m->root.v);
+		put_region(cm, "mem-init", op->addr, PAGE_SIZE);
+		put_hint(cm, " (kind set_owner_root)", op->addr, cm->p2m->root.v);
 		break;
 	case P2M_OP_TABLE_FREE:
-		PUT(cm, "mem-free", "(address %" PRIx64 ") (size %" PRIx64 ")", op->addr.v,
-		    PAGE_SIZE);
+		put_region(cm, "mem-free", op->addr, PAGE_SIZE);
 		break;
 	case P2M_OP_WRITE:
 		put_write(cm, op);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Random maps, removals, splits and resolves against a flat array of frames, on every geometry and
- * for releases that differ. A failure prints the run's row and seed; the run depends on nothing
- * else.
+ * for releases that differ; and the naive map of sim/ against both. A failure prints the run's row
+ * and seed; the run depends on nothing else.
  */
 #include <errno.h>
 
 #include "sim/mmu.h"
+#include "sim/naive.h"
 #include "tests/p2m_fixture.h"
 
 #define WINDOW	   (UINT64_C(1) << 19) /* pages under test: two level-1 blocks */
@@ -43,6 +44,7 @@ struct flat {
 struct run {
 	struct fx fx;
 	struct flat *flat;
+	struct naive naive;
 	uint64_t base;
 	uint64_t rand;
 	uint64_t chunks; /* SET_ENTRY ops of the current call */
@@ -70,6 +72,13 @@ static void count_chunks(void *ctx, const struct p2m_op *op)
 	struct run *run = ctx;
 
 	run->chunks += op->kind == P2M_OP_SET_ENTRY;
+}
+
+static void take_request(void *ctx, const struct p2m_request *rq)
+{
+	struct run *run = ctx;
+
+	naive_request(&run->naive, p2m_root_frames(&run->fx.p2m), rq);
 }
 
 /* ---- the flat model ---- */
@@ -146,6 +155,17 @@ static void compare_all(struct run *run)
 	p2m_for_each_leaf(&run->fx.p2m, compare_leaf, &c);
 	if (!run->wrong && !compare_gap(&c, WINDOW))
 		wrong(run, "a mapped page has no leaf");
+}
+
+/* The naive map against the tables; the tables were compared with the array. */
+static void compare_naive(struct run *run, bool every_walk)
+{
+	char why[1024];
+
+	if (naive_compare(&run->naive, &run->fx.p2m, every_walk, why, sizeof(why)))
+		return;
+	printf("%s", why);
+	wrong(run, "the naive map differs");
 }
 
 /* ---- one page, seen by each walker ---- */
@@ -275,6 +295,7 @@ static void step(struct run *run, bool starve)
 		printf("p2m_check: %s\n", why);
 		wrong(run, "the tables are unsound");
 	}
+	compare_naive(run, false);
 	if (run->fx.heap.used != run->fx.p2m.tables + (UINT64_C(1) << run->fx.p2m.geo->root_order))
 		wrong(run, "the heap and the p2m count different tables");
 }
@@ -306,7 +327,7 @@ static void run_one(const struct row *row, const struct p2m_rules *rules, struct
 		flat->frame[at] = INVALID_FRAME;
 	memset(flat->type, P2M_INVALID, sizeof(flat->type));
 	fx_init(&run.fx, rules, row->pa_bits);
-	run.fx.p2m.sink = (struct p2m_sink){count_chunks, &run};
+	run.fx.p2m.sink = (struct p2m_sink){count_chunks, &run, take_request};
 	for (k = 0; k < STEPS && !run.wrong; k++) {
 		step(&run, starve);
 		if (!run.wrong && k % COMPARE_AT == 0)
@@ -314,6 +335,8 @@ static void run_one(const struct row *row, const struct p2m_rules *rules, struct
 	}
 	if (!run.wrong)
 		compare_all(&run);
+	if (!run.wrong)
+		compare_naive(&run, true);
 	if (run.wrong)
 		printf("seed %" PRIu64 ", %u bits, rules of 4.%s, step %u: %s\n", seed,
 		       row->pa_bits,
@@ -324,6 +347,7 @@ static void run_one(const struct row *row, const struct p2m_rules *rules, struct
 		       k, run.wrong);
 	EXPECT(run.wrong == NULL);
 	drain(&run);
+	naive_fini(&run.naive);
 	fx_fini(&run.fx);
 }
 

@@ -14,11 +14,14 @@
 #include "platform/file.h"
 #include "base/check.h"
 
+/* Two strategies, without and with the naive map. */
+#define BOOTS 4
+
 struct boot {
 	struct world *world;
-	struct world_config cfg[2];
+	struct world_config cfg[BOOTS];
 	struct world_result res;
-	uint64_t pages[2]; /* that Dom0 asked for: what the time goes with */
+	uint64_t pages[BOOTS]; /* that Dom0 asked for: what the time goes with */
 	bool failed;
 };
 
@@ -34,11 +37,12 @@ static void run_boot(void *ctx, int variant)
 
 static void measure_boot(struct bench *b, struct boot *boot)
 {
-	static const char *const names[2] = {"boot/notifier+c", "boot/b"};
-	struct bench_stat s[2];
+	static const char *const names[BOOTS] = {
+		"boot/notifier+c", "boot/b", "boot/notifier+c/oracle=naive", "boot/b/oracle=naive"};
+	struct bench_stat s[BOOTS];
 
-	bench_turns(b, run_boot, boot, 2, s);
-	for (int variant = 0; variant < 2; variant++) {
+	bench_turns(b, run_boot, boot, BOOTS, s);
+	for (int variant = 0; variant < BOOTS; variant++) {
 		struct bench_row *row;
 
 		if (boot->failed) {
@@ -68,10 +72,11 @@ static void boot_platform(struct bench *b, const struct platform *plat,
 	CHECK(strategy_parse("notifier+c", &strategies[0], &bad, &bad_len) == 0);
 	CHECK(strategy_parse("b", &strategies[1], &bad, &bad_len) == 0);
 	CHECK(vec_push(&script.steps, st) == 0);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < BOOTS; i++)
 		boot.cfg[i] = (struct world_config){.xen = xen_version_find("4.22"),
 						    .lnx = linux_version_find("6.1"),
-						    .strategy = &strategies[i],
+						    .strategy = &strategies[i % 2],
+						    .oracle = i < 2 ? ORACLE_NONE : ORACLE_NAIVE,
 						    .profile = profile,
 						    .script = &script};
 	boot.world = world_new(plat, why, sizeof(why));

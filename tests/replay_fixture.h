@@ -53,6 +53,7 @@ static inline bool play_loaded(struct played *p, struct diag *d, const char *str
 		.heap_limit = p->sc->heap_limit,
 		.max_cycles = p->sc->max_cycles,
 		.paranoid = true,
+		.oracle = ORACLE_NAIVE,
 	};
 	EXPECT(p->cfg.xen && p->cfg.lnx);
 	rc = world_run(p->world, &p->cfg, &p->res);

@@ -605,6 +605,44 @@ wait_for_results() {
 	[ "$output" = "$(<trace)" ]
 }
 
+@test "a casemate trace has a record per line, counted from 0" {
+	run_split "$P2MLAB" run t --trace casemate
+	expect_status 2
+	contains "$errors" "--trace needs exactly one permutation, 6 are selected"
+	run_split "$P2MLAB" run t/read.yaml:c:xen=4.22 --trace casemate=trace
+	expect_status 0
+	contains "$output" "1 passed, 0 failed"
+	[ "$(grep -vcE '^\([a-z-]+ \(id [0-9]+\) \(tid 0\) .*\(src "sim/[a-z0-9_]+\.c:[0-9]+"\)\)$' trace)" -eq 0 ]
+	[ "$(sed 's/.*(id \([0-9]*\)).*/\1/' trace)" = "$(seq 0 $(($(wc -l <trace) - 1)))" ]
+	head -n 1 trace | grep -q '^(sysreg-write (id 0) (tid 0) (sysreg vtcr_el2) '
+	for kind in mem-init hint mem-write barrier tlbi lock unlock; do
+		grep -q "^($kind " trace
+	done
+	run_split "$P2MLAB" run t/read.yaml:c:xen=4.22 --trace casemate
+	[ "$output" = "$(<trace)" ]
+	refused "option '--trace': unknown value 'casmate', did you mean 'casemate'?" \
+		"$P2MLAB" run t/read.yaml:c:xen=4.22 --trace casmate
+	refused "option '--trace': no path after '='" \
+		"$P2MLAB" run t/read.yaml:c:xen=4.22 --trace casemate=
+}
+
+@test "an oracle changes nothing but what a disagreement ends" {
+	run_split "$P2MLAB" run t --report jsonl
+	expect_status 0
+	mv stdout without
+	for oracle in none naive; do
+		run_split "$P2MLAB" run t --report jsonl --oracle $oracle
+		expect_status 0
+		cmp without stdout
+	done
+	refused "option '--oracle': unknown value 'naiv', did you mean 'naive'? (one of none, naive)" \
+		"$P2MLAB" run t --oracle naiv
+	scenario t/wrong.yaml wrong 'none: []'
+	run_split "$P2MLAB" run t/wrong.yaml:none --oracle naive
+	expect_status 1
+	contains "$errors" ":xen=4.9:linux=6.1 --oracle naive"
+}
+
 @test "fail-fast stops at the same permutation for any number of workers" {
 	scenario t/wrong.yaml wrong 'none: []'
 	for jobs in 1 4; do

@@ -491,7 +491,8 @@ static void test_listener(void)
 
 	m_prepare(&m, "4.22", "none", 3);
 	m.plat.smmu_stage2 = true;
-	m.xen.listener = (struct xen_listener){hear_tlbi, hear_iotlb, hear_op, &heard};
+	m.xen.listener = (struct xen_listener){
+		.tlbi = hear_tlbi, .iotlb_flush = hear_iotlb, .table_op = hear_op, .ctx = &heard};
 	EXPECT_I64(m_build(&m, 0), 0);
 	EXPECT(heard.ops > 0);
 	EXPECT_U64(heard.tlbi + heard.iotlb, 0);

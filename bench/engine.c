@@ -66,7 +66,7 @@ enum variant {
 
 static void make_tables(struct machine *m)
 {
-	struct p2m_sink none = {NULL, NULL};
+	struct p2m_sink none = {.op = NULL};
 
 	heap_init(&m->heap, &m->mem, pa(HEAP), HEAP_SIZE >> PAGE_SHIFT);
 	CHECK(p2m_init(&m->p2m, &xen_version_find("4.22")->p2m, 44, &m->mem, &m->heap, none) == 0);

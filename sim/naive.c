@@ -57,11 +57,11 @@ static void insert(struct naive *n, size_t k, struct naive_run run)
 static size_t cut(struct naive *n, uint64_t at)
 {
 	size_t k = position(n, at);
-	struct naive_run *run = &n->runs.items[k];
-	struct naive_run rest;
+	struct naive_run rest, *run;
 
-	if (k == n->runs.count || run->first >= at)
+	if (k == n->runs.count || n->runs.items[k].first >= at)
 		return k;
+	run = &n->runs.items[k];
 	rest = (struct naive_run){at, run_end(run) - at, run->frame + (at - run->first), run->type};
 	run->pages = at - run->first;
 	insert(n, k + 1, rest);
@@ -73,7 +73,7 @@ static size_t clear(struct naive *n, uint64_t first, uint64_t pages)
 {
 	size_t from = cut(n, first), to = cut(n, first + pages);
 
-	if (n->lost)
+	if (n->lost || from == to)
 		return from;
 	memmove(&n->runs.items[from], &n->runs.items[to],
 		(n->runs.count - to) * sizeof(*n->runs.items));

@@ -521,7 +521,7 @@ static void load_root(struct cm_check *c)
 {
 	unsigned int level = 2 - (unsigned int)(c->sysreg[VTCR] >> 6 & 3);
 	unsigned int bits = 64 - (unsigned int)(c->sysreg[VTCR] & 0x3f);
-	uint64_t entries = (UINT64_C(1) << bits) / entry_bytes(level);
+	uint64_t entries;
 	const struct page *root;
 
 	c->root = c->sysreg[VTTBR] & OUTPUT;
@@ -529,6 +529,9 @@ static void load_root(struct cm_check *c)
 	for (unsigned int k = 0; k < SYSREG_COUNT; k++)
 		if (!c->written[k])
 			fault(c, CM_REGISTER, "stage 2 goes on before %s is set", sysreg_name[k]);
+	if (c->fault)
+		return;
+	entries = (UINT64_C(1) << bits) / entry_bytes(level);
 	if (!root)
 		fault(c, CM_INIT, "the root %" PRIx64 " was not zeroed", c->root);
 	else if (!root->lock)

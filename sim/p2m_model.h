@@ -96,7 +96,8 @@ struct p2m_rules {
 	bool invalidate_by_level;
 	/*
 	 * flush_guest_tlb() waits for stores alone before its TLBI (DSB ISHST) and for the inner
-	 * shareable domain after it (DSB ISH); until the TLB_HELPER() of 4.13 both were DSB SY.
+	 * shareable domain after it (DSB ISH), as TLB_HELPER() of 4.22 does; in 4.8 and 4.9 both
+	 * are DSB SY.
 	 */
 	bool flush_dsb_ishst;
 	enum p2m_type dev_mmio_type; /* what XENMAPSPACE_dev_mmio maps as */

@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "yaml/arena.h"
-#include "platform/file.h"
 #include "base/check.h"
+#include "platform/file.h"
+#include "yaml/arena.h"
 
 /* Two strategies, without and with the naive map. */
 #define BOOTS 4

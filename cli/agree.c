@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "base/check.h"
 #include "cli/align.h"
 #include "sim/addr.h"
-#include "base/check.h"
 
 #define TOLERANCE_MAX 1000u
 

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "cli/json.h"
 #include "cli/table.h"
-#include "base/check.h"
 
 #define AGREE_SCHEMA "p2mlab.agree/1"
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/out.h"
 #include "base/check.h"
+#include "cli/out.h"
 
 const struct cmd *const cmds[] = {&cmd_run,   &cmd_check,   &cmd_list, &cmd_import,
 				  &cmd_agree, &cmd_regions, &cmd_help};

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "cli/agree.h"
 #include "base/check.h"
+#include "cli/agree.h"
 
 enum {
 	ID_ALL = OPT_ID_OWN,

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "platform/file.h"
 #include "base/check.h"
+#include "platform/file.h"
 #include "yaml/path_list.h"
 
 static const struct opt options[] = {OPTS_MACHINE, OPT_HELP};

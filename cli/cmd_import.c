@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "cli/out.h"
 #include "cli/same_file.h"
 #include "platform/evaluate.h"
 #include "platform/import.h"
 #include "yaml/text_file.h"
-#include "base/check.h"
 
 enum {
 	ID_OUTPUT = OPT_ID_OWN,

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "cli/table.h"
 #include "scenario/scenario_schema.h"
-#include "base/check.h"
 
 enum {
 	ID_WHAT = OPT_ID_OWN,

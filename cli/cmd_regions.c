@@ -6,11 +6,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/check.h"
 #include "cli/json.h"
 #include "cli/plan_axes.h"
 #include "cli/regions.h"
 #include "platform/import.h"
-#include "base/check.h"
 
 enum {
 	ID_REPORT = OPT_ID_OWN,

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "cli/runner.h"
 #include "cli/same_file.h"
 #include "cli/term.h"
-#include "base/check.h"
 
 enum {
 	ID_MAX_CYCLES = OPT_ID_OWN,

@@ -12,10 +12,10 @@
 
 #include <stdint.h>
 
+#include "base/vec.h"
+#include "sim/record.h"
 #include "yaml/arena.h"
 #include "yaml/diag.h"
-#include "sim/record.h"
-#include "base/vec.h"
 
 #define EVENTS_FILE_MAX_BYTES  (64u << 20)
 #define EVENTS_FILE_MAX_LINE   (256u << 10)

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "yaml/diag.h"
 #include "yaml/yaml_tree.h"
-#include "base/check.h"
 
 #define OPT_MAX	    40
 #define LONG_BASE   256 /* getopt's return for the i-th option: above every letter */

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "cli/filter.h"
 #include "cli/plan_arg.h"
 #include "cli/plan_axes.h"
-#include "base/check.h"
 
 #define ID_MAX 512
 

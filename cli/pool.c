@@ -13,9 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/pool_worker.h"
 #include "base/check.h"
 #include "base/vec.h"
+#include "cli/pool_worker.h"
 
 #define ERR_MAX	   (64u << 10) /* of a worker's stderr that is kept */
 #define READ_CHUNK (64u << 10)

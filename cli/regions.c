@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "cli/json.h"
 #include "cli/table.h"
-#include "base/check.h"
 #include "sim/world.h"
 
 const char *const region_known_name[KNOWN_COUNT] = {

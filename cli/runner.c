@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/events.h"
 #include "base/check.h"
+#include "cli/events.h"
 #include "cli/worker.h"
 
 struct session {

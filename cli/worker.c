@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "cli/events.h"
 #include "cli/result.h"
-#include "base/check.h"
 
 #define TRACE_CHUNK (32u << 10)
 

@@ -6,8 +6,8 @@
 #ifndef P2MLAB_WORKER_H
 #define P2MLAB_WORKER_H
 
-#include "cli/pool.h"
 #include "cli/plan.h"
+#include "cli/pool.h"
 
 enum trace_kind {
 	TRACE_NONE,

@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/process.h"
 #include "base/check.h"
+#include "base/process.h"
 
 #define PROGRAM	    "acpiexec"
 #define PATH_CHARS  400		      /* its command line has 512 */

@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "platform/collection_parts.h"
 #include "yaml/text_file.h"
-#include "base/check.h"
 
 /* --- what a file is ------------------------------------------------------------------ */
 

@@ -22,9 +22,9 @@
 #ifndef P2MLAB_COLLECTION_H
 #define P2MLAB_COLLECTION_H
 
+#include "base/vec.h"
 #include "yaml/diag.h"
 #include "yaml/yaml_tree.h"
-#include "base/vec.h"
 
 enum collected {
 	COLLECTED_ACPIDUMP,

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "platform/acpiexec.h"
 #include "base/check.h"
+#include "platform/acpiexec.h"
 
 #define PAGE_SHIFT 12
 #define TEXT_MAX   400 /* of a value in words */

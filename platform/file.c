@@ -5,9 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "platform/build.h"
 #include "yaml/text_file.h"
-#include "base/check.h"
 
 /* --- the builder --------------------------------------------------------------------- */
 

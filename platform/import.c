@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "platform/import_parts.h"
 #include "yaml/text_file.h"
-#include "base/check.h"
 
 #define IMPORT_MAX_BYTES ((size_t)16 << 20)
 /* Of YAML_MAX_BYTES and YAML_MAX_NODES: what entries may take of a file that can be read back. */

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "platform/import_parts.h"
 #include "base/check.h"
+#include "platform/import_parts.h"
 
 #define GIC_PAGE UINT64_C(0x1000)
 

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "platform/import_parts.h"
 #include "base/check.h"
+#include "platform/import_parts.h"
 #include "sim/linux_version.h"
 
 #define STA_PRESENT_OR_FUNCTIONING 0x9u /* acpi_device_is_present() */

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "platform/import_parts.h"
 #include "base/check.h"
+#include "platform/import_parts.h"
 
 #define MIB	      (UINT64_C(1) << 20)
 #define GIB	      (UINT64_C(1) << 30)

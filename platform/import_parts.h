@@ -10,8 +10,8 @@
 #define P2MLAB_PLATFORM_IMPORT_PARTS_H
 
 #include "acpi/aml.h"
-#include "platform/collection.h"
 #include "platform/build.h"
+#include "platform/collection.h"
 #include "platform/import.h"
 #include "platform/write.h"
 

@@ -5,9 +5,9 @@
 #ifndef P2MLAB_PLATFORM_SCHEMA_H
 #define P2MLAB_PLATFORM_SCHEMA_H
 
-#include "yaml/schema.h"
 #include "sim/platform.h"
 #include "sim/timing/profile.h"
+#include "yaml/schema.h"
 
 struct raw_range {
 	struct schema_head head;

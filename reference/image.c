@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "reference/expect.h"
 #include "base/check.h"
+#include "reference/expect.h"
 
 #define JOB_WORDS (sizeof(struct el2_job) / 8)
 #define VMID	  UINT64_C(1)

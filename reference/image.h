@@ -9,9 +9,9 @@
 #ifndef P2MLAB_REFERENCE_IMAGE_H
 #define P2MLAB_REFERENCE_IMAGE_H
 
+#include "base/vec.h"
 #include "reference/el2/abi.h"
 #include "sim/p2m_model.h"
-#include "base/vec.h"
 
 /* A CPU model of QEMU. Stage 1, when it is off, passes on addresses of up to pa_bits. */
 struct ref_cpu {

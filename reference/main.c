@@ -6,10 +6,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/check.h"
+#include "base/process.h"
 #include "cli/cmd.h"
 #include "reference/session.h"
-#include "base/process.h"
-#include "base/check.h"
 
 #define SEED_DEFAULT   1
 #define RANDOM_DEFAULT 400 /* sets of tables for each CPU */

@@ -6,10 +6,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/check.h"
 #include "reference/compare.h"
 #include "reference/random.h"
 #include "reference/sample.h"
-#include "base/check.h"
 
 #define IMAGE_WORDS_MAX ((size_t)16 << 20) /* 128 MiB of request */
 #define LEAVES_MAX	256

@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "scenario/scenario_build.h"
 #include "base/check.h"
+#include "scenario/scenario_build.h"
 
 /* --- when ---------------------------------------------------------------------------- */
 

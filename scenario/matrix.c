@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scenario/scenario_build.h"
 #include "base/check.h"
+#include "scenario/scenario_build.h"
 
 /* --- names of the matrix ------------------------------------------------------------- */
 

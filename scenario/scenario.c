@@ -6,12 +6,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/check.h"
 #include "platform/driver_files.h"
 #include "platform/file.h"
 #include "scenario/scenario_build.h"
-#include "yaml/text_file.h"
-#include "base/check.h"
 #include "yaml/path_list.h"
+#include "yaml/text_file.h"
 
 /* --- files by name ------------------------------------------------------------------- */
 

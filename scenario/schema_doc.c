@@ -5,8 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "scenario/scenario_schema.h"
 #include "base/check.h"
+#include "scenario/scenario_schema.h"
 #include "sim/verdict.h"
 
 #define SHOWN_MAX 64

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sim/boot.h"
 
-#include "sim/boot_access.h"
 #include "base/check.h"
+#include "sim/boot_access.h"
 
 static bool gtdt_frames(const struct linux_version *lnx)
 {

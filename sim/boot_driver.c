@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "sim/boot_access.h"
 #include "base/check.h"
+#include "sim/boot_access.h"
 
 static const enum dom0_api touch_apis[TOUCH_API_COUNT] = {
 	[TOUCH_API_IOREMAP] = DOM0_API_IOREMAP, [TOUCH_API_NP] = DOM0_API_IOREMAP_NP,

@@ -6,8 +6,8 @@
  * Nothing here is missed so much that Linux stops when a mapping cannot be had (RAM, no space): it
  * goes on without the table. Only an access that aborts ends the boot.
  */
-#include "sim/boot_access.h"
 #include "base/check.h"
+#include "sim/boot_access.h"
 
 /* The widest access that is aligned there and fits. */
 static unsigned int width_of(const struct area *a)

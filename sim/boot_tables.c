@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "sim/boot_access.h"
 #include "base/check.h"
+#include "sim/boot_access.h"
 
 /* Signatures whose host copy Dom0 never sees: Xen's XSDT points at its own. */
 static bool is_replaced(const char *sig)

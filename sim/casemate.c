@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/check.h"
+#include "base/check.h"
 
 /* The longest record, a hint, takes some 150 bytes. */
 #define RECORD_MAX 256

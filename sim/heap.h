@@ -12,8 +12,8 @@
 #ifndef P2MLAB_HEAP_H
 #define P2MLAB_HEAP_H
 
-#include "sim/memory.h"
 #include "base/vec.h"
+#include "sim/memory.h"
 
 struct heap {
 	struct memory *mem;

@@ -8,8 +8,8 @@
 #ifndef P2MLAB_IOMEM_H
 #define P2MLAB_IOMEM_H
 
-#include "sim/addr.h"
 #include "base/vec.h"
+#include "sim/addr.h"
 
 struct iomem_range {
 	uint64_t first, last; /* inclusive, as rangeset_add_range() */

@@ -9,8 +9,8 @@
 #ifndef P2MLAB_PLATFORM_H
 #define P2MLAB_PLATFORM_H
 
-#include "sim/addr.h"
 #include "base/vec.h"
+#include "sim/addr.h"
 
 /* What a physical page is. */
 enum truth {

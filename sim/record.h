@@ -9,8 +9,8 @@
 #ifndef P2MLAB_RECORD_H
 #define P2MLAB_RECORD_H
 
-#include "sim/addr.h"
 #include "base/vec.h"
+#include "sim/addr.h"
 
 enum event_kind {
 	EV_ADD_TO_PHYSMAP_RANGE,

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "sim/boot.h"
 #include "base/check.h"
+#include "sim/boot.h"
 
 /* Scratch in Dom0's RAM for argument bytes that no kernel function would build: behind the
  * image's pools, below DOM0_RAM_MIN (dom0_model.c has the layout). */

@@ -8,8 +8,8 @@
 #ifndef P2MLAB_SCRIPT_H
 #define P2MLAB_SCRIPT_H
 
-#include "dom0/dom0_abi.h"
 #include "base/src.h"
+#include "dom0/dom0_abi.h"
 #include "sim/platform.h"
 
 /* Boot phases in the order Linux runs them (FACTS L7). */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sim/trap.h"
 
-#include "dom0/dom0_abi.h"
 #include "base/check.h"
+#include "dom0/dom0_abi.h"
 #include "sim/hypercall.h"
 #include "sim/insn.h"
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "dom0/dom0_abi.h"
 #include "base/check.h"
+#include "dom0/dom0_abi.h"
 #include "sim/mmu.h"
 
 const char *const finding_name[FIND_COUNT] = {

@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dom0/dom0_abi.h"
 #include "base/check.h"
+#include "dom0/dom0_abi.h"
 #include "sim/guest_copy.h"
 #include "sim/hypercall.h"
 #include "sim/trap.h"

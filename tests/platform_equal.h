@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "platform/file.h"
 #include "platform/write.h"
-#include "base/check.h"
 #include "tests/unit.h"
 
 static inline bool same_text(const char *a, const char *b)

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "platform/file.h"
 #include "scenario/scenario.h"
-#include "base/check.h"
 #include "tests/unit.h"
 #include "yaml/path_list.h"
 

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/align.h"
 #include "base/check.h"
+#include "cli/align.h"
 #include "tests/unit.h"
 
 /* --- alignment ------------------------------------------------------------------------ */

@@ -5,8 +5,8 @@
  */
 #include <inttypes.h>
 
-#include "sim/boot.h"
 #include "base/check.h"
+#include "sim/boot.h"
 #include "tests/replay_fixture.h"
 
 /* A machine with nothing but what Dom0 needs; tests add what they are about. */

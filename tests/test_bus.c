@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "sim/bus.h"
 #include "base/check.h"
+#include "sim/bus.h"
 #include "tests/unit.h"
 
 #define RAM   UINT64_C(0x40000000)

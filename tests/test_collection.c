@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "platform/collection.h"
 #include "base/check.h"
+#include "platform/collection.h"
 #include "tests/unit.h"
 
 #define DUMP "APIC @ 0x0000000000000000\n    0000: 41 50 49 43\n"

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "yaml/utf8.h"
 #include "base/check.h"
 #include "tests/unit.h"
+#include "yaml/utf8.h"
 
 static struct diag_file file_of(const char *text)
 {

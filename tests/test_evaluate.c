@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "platform/acpiexec.h"
 #include "platform/evaluate.h"
-#include "base/check.h"
 #include "tests/unit.h"
 
 #define PAGE 0x1000u

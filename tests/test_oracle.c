@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "cli/cmd.h"
-#include "sim/check.h"
 #include "sim/trap.h"
 #include "tests/replay_fixture.h"
 

@@ -4,8 +4,8 @@
  * device.
  */
 #include "platform/file.h"
-#include "yaml/yaml_tree.h"
 #include "tests/scenario_fixture.h"
+#include "yaml/yaml_tree.h"
 
 #define MEMORY                                                                                     \
 	"dom0_ram: {base: 0x40000000, size: 64M}\nxen_text: {base: 0x80000000, size: 2M}\n"        \

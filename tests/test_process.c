@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/process.h"
 #include "base/check.h"
+#include "base/process.h"
 #include "tests/unit.h"
 
 #define OUTPUT_MAX 100000u

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "cli/events.h"
 #include "cli/events_file.h"
-#include "base/check.h"
 #include "tests/replay_fixture.h"
 
 #define RUNS TEST_DATA "/real-runs/"

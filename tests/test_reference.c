@@ -12,12 +12,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "reference/compare.h"
 #include "reference/expect.h"
 #include "reference/qemu.h"
 #include "reference/random.h"
 #include "reference/session.h"
-#include "base/check.h"
 #include "tests/unit.h"
 
 #define SEEDS 40

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
+#include "base/process.h"
 #include "reference/qemu.h"
 #include "reference/session.h"
-#include "base/process.h"
-#include "base/check.h"
 #include "tests/p2m_fixture.h"
 
 #define SKIPPED	   77

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "cli/filter.h"
 #include "cli/wire.h"
-#include "base/check.h"
 #include "tests/unit.h"
 
 /* Two scenarios; the first has two permutations. All ran under the only

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "yaml/schema.h"
 #include "tests/scenario_fixture.h"
 #include "yaml/path_list.h"
+#include "yaml/schema.h"
 
 static bool refuse(const char *path, struct diag *d)
 {

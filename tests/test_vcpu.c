@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "dom0/dom0_abi.h"
 #include "base/check.h"
+#include "dom0/dom0_abi.h"
 #include "sim/vcpu.h"
 #include "tests/p2m_fixture.h"
 #include "tests/unit.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "dom0/dom0_abi.h"
 #include "base/check.h"
+#include "dom0/dom0_abi.h"
 #include "tests/replay_fixture.h"
 
 #define LAB "platform: lab\nmachine: qemu-icount\nsteps:\n"

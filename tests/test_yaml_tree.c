@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "yaml/text_file.h"
 #include "base/check.h"
 #include "tests/unit.h"
+#include "yaml/text_file.h"
 
 /* A text as a tree; freed with tree_fini(). */
 struct tree {

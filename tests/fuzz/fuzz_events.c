@@ -5,8 +5,8 @@
  */
 #include <stdint.h>
 
-#include "cli/agree.h"
 #include "base/check.h"
+#include "cli/agree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

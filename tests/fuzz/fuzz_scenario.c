@@ -5,8 +5,8 @@
  */
 #include <stdint.h>
 
-#include "scenario/scenario.h"
 #include "base/check.h"
+#include "scenario/scenario.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

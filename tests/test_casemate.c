@@ -7,6 +7,7 @@
 #include "tests/casemate_check.h"
 #include "tests/p2m_fixture.h"
 #include "tests/replay_fixture.h"
+#include "yaml/path_list.h"
 
 #define LOCK_AT UINT64_C(0x1000)
 #define M2	UINT64_C(512)

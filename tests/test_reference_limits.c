@@ -38,7 +38,7 @@ static void machine_init(struct machine *m)
 	CHECK(!memory_add_bank(&m->mem, pa(HEAP), HEAP_PAGES << PAGE_SHIFT));
 	heap_init(&m->heap, &m->mem, pa(HEAP), HEAP_PAGES);
 	CHECK(!p2m_init(&m->p2m, &fx_rules_4_22, 44, &m->mem, &m->heap,
-			(struct p2m_sink){NULL, NULL}));
+			(struct p2m_sink){.op = NULL}));
 	CHECK(!p2m_set_entry(&m->p2m, gfn(EL2_STUB >> PAGE_SHIFT), 1, mfn(EL2_STUB >> PAGE_SHIFT),
 			     P2M_RAM_RO));
 	CHECK(!p2m_set_entry(&m->p2m, gfn(DATA >> PAGE_SHIFT), 1, mfn(DATA >> PAGE_SHIFT),

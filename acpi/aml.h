@@ -71,7 +71,8 @@ struct aml_region {
 	/* A method that Linux evaluates at boot (_INI, _STA, _REG, _CRS ...) and that may reach a
 	 * field of it, directly or through methods it calls; NULL: none. */
 	const char *boot_method;
-	size_t device; /* the device around it, or AML_NO_DEVICE */
+	bool by_driver; /* which only a driver evaluates, when it binds (_DSM, _FIT ...) */
+	size_t device;	/* the device around it, or AML_NO_DEVICE */
 	size_t table, offset;
 };
 

@@ -362,6 +362,8 @@ void aml_devices(struct aml_reader *r);
 void aml_regions_fold(struct aml_reader *r);
 void aml_regions(struct aml_reader *r);
 void aml_reach(struct aml_reader *r);
+/* True of a method that a device's driver evaluates, and nobody before it binds. */
+bool aml_is_driver_method(struct aml_reader *r, uint32_t node);
 void aml_dynamic_row(struct aml_reader *r, const char *path, const char *reason, size_t table,
 		     size_t offset);
 /* Stops at a limit: said once. */

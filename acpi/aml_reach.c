@@ -4,26 +4,32 @@
  * evaluates then, directly or through what they call.
  */
 #include "acpi/aml_private.h"
+#include "base/check.h"
 
 /*
  * Linux 4.9 to 6.12: device enumeration (drivers/acpi/scan.c, bus.c, device_pm.c, power.c,
- * resource.c), ACPICA's own (_INI, _STA, _REG, _PIC), PCI roots and links, thermal zones,
- * processors, and NVDIMMs.
+ * resource.c), ACPICA's own (_INI, _STA, _REG, _PIC), PCI roots and links, thermal zones and
+ * processors.
  */
-static const char boot_names[][5] = {
-	"_INI", "_STA", "_REG", "_PIC", "_HID", "_CID", "_UID", "_CLS", "_SUB", "_HRV", "_ADR",
-	"_CRS", "_PRS", "_SRS", "_DIS", "_DMA", "_CCA", "_DEP", "_DSD", "_DSM", "_OSC", "_PDC",
-	"_CBA", "_SEG", "_BBN", "_PRT", "_PXM", "_MAT", "_AEI", "_PRW", "_PSW", "_DSW", "_S0W",
-	"_PR0", "_PR1", "_PR2", "_PR3", "_PSC", "_PS0", "_PS3", "_ON_", "_OFF", "_TMP", "_CRT",
-	"_HOT", "_PSV", "_TC1", "_TC2", "_TSP", "_TZP", "_TZD", "_AC0", "_AC1", "_AL0", "_CST",
-	"_LPI", "_PCT", "_PPC", "_PSS", "_PSD", "_CPC", "_TPC", "_PTC", "_TSS", "_TSD", "_PLD",
-	"_UPC", "_RMV", "_EJD", "_FIT", "_LSI", "_LSR", "_GLK", "_LID", "_HMA", "_BIF", "_BIX",
+static const char scan_names[][5] = {
+	"_INI", "_STA", "_REG", "_PIC", "_HID", "_CID", "_UID", "_CLS", "_SUB", "_HRV",
+	"_ADR", "_CRS", "_PRS", "_SRS", "_DIS", "_DMA", "_CCA", "_DEP", "_DSD", "_OSC",
+	"_PDC", "_CBA", "_SEG", "_BBN", "_PRT", "_PXM", "_MAT", "_AEI", "_PRW", "_PSW",
+	"_DSW", "_S0W", "_PR0", "_PR1", "_PR2", "_PR3", "_PSC", "_PS0", "_PS3", "_ON_",
+	"_OFF", "_TMP", "_CRT", "_HOT", "_PSV", "_TC1", "_TC2", "_TSP", "_TZP", "_TZD",
+	"_AC0", "_AC1", "_AL0", "_CST", "_LPI", "_PCT", "_PPC", "_PSS", "_PSD", "_CPC",
+	"_TPC", "_PTC", "_TSS", "_TSD", "_PLD", "_UPC", "_RMV", "_EJD", "_GLK", "_HMA",
 };
 
-static bool is_boot_name(uint32_t seg)
+/* What a driver asks its device when it binds: NVDIMMs (drivers/acpi/nfit), lids, batteries. */
+static const char driver_names[][5] = {
+	"_DSM", "_FIT", "_LSI", "_LSR", "_LID", "_BIF", "_BIX",
+};
+
+static bool is_among(uint32_t seg, const char (*names)[5], size_t count)
 {
-	for (size_t i = 0; i < sizeof(boot_names) / sizeof(boot_names[0]); i++)
-		if (seg == aml_seg((const uint8_t *)boot_names[i]))
+	for (size_t i = 0; i < count; i++)
+		if (seg == aml_seg((const uint8_t *)names[i]))
 			return true;
 	return false;
 }
@@ -72,17 +78,29 @@ static void reach_from(struct aml_reader *r, uint32_t by)
 		reach_node(r, r->stack.items[--r->stack.count], by);
 }
 
+/* From each method of one of the names. */
+static void reach_from_named(struct aml_reader *r, const char (*names)[5], size_t count)
+{
+	for (size_t i = 0; i < r->methods.count && r->rc == 0; i++) {
+		uint32_t node = r->methods.items[i].node;
+
+		if (!is_among(aml_node(r, node)->seg, names, count))
+			continue;
+		push(r, node);
+		reach_from(r, node);
+	}
+}
+
+bool aml_is_driver_method(struct aml_reader *r, uint32_t node)
+{
+	return is_among(aml_node(r, node)->seg, driver_names, ARRAY_SIZE(driver_names));
+}
+
 void aml_reach(struct aml_reader *r)
 {
 	for (size_t i = 0; i < r->load_mentions.count; i++)
 		push(r, r->load_mentions.items[i]);
 	reach_from(r, AML_ROOT);
-	for (size_t i = 0; i < r->methods.count && r->rc == 0; i++) {
-		uint32_t node = r->methods.items[i].node;
-
-		if (!is_boot_name(aml_node(r, node)->seg))
-			continue;
-		push(r, node);
-		reach_from(r, node);
-	}
+	reach_from_named(r, scan_names, ARRAY_SIZE(scan_names));
+	reach_from_named(r, driver_names, ARRAY_SIZE(driver_names));
 }

@@ -256,8 +256,10 @@ static void output_region(struct aml_reader *r, const struct aml_op_region *regi
 
 	if (region->method != AML_NO_NODE)
 		out.method = aml_path(r, region->method);
-	if (region->boot != AML_NO_NODE)
+	if (region->boot != AML_NO_NODE) {
 		out.boot_method = aml_path(r, region->boot);
+		out.by_driver = aml_is_driver_method(r, region->boot);
+	}
 	if (reason)
 		aml_dynamic_row(r, out.path, reason, out.table, out.offset);
 	if (vec_push(&r->out->regions, out))

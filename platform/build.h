@@ -177,6 +177,10 @@ bool parse_pci_address(const char *text, struct device *dev);
 bool builder_name_ok(const struct schema_ctx *ctx, const struct schema_head *head,
 		     const char *name);
 
+/* What the initramfs loads: raw's list; without one (or with raw NULL), that of the recorded
+ * machine's (FACTS R2). */
+void builder_modules(struct platform_builder *b, const struct raw_platform *raw);
+
 /* platform/driver.c */
 void builder_drivers(struct platform_builder *b, const struct schema_ctx *ctx,
 		     const struct schema_list *list);

@@ -157,7 +157,10 @@ static const struct driver_row *driver_of(struct platform_builder *b, size_t dev
 
 	if (note->driver)
 		return driver_asked_for(b, note);
-	for (unsigned int s = 0; s < SOURCE_COUNT && !row && !note->unbound; s++) {
+	/* Without a device behind it, as a virtio-mmio transport, a probe fails, but touches. */
+	if (note->unbound && b->plat->devices.items[device].bus == BUS_PCI)
+		return NULL;
+	for (unsigned int s = 0; s < SOURCE_COUNT && !row; s++) {
 		if (note->bound)
 			row = named(b, (enum driver_source)s, note->bound);
 		if (!row)
@@ -283,6 +286,7 @@ static void bind_touches(struct platform_builder *b, const struct diag_file *fil
 				   .offset = a->offset,
 				   .bytes = is_mapping(kind) ? a->bytes : UINT64_C(1) << a->width,
 				   .api = (enum touch_api)a->api,
+				   .intx = raw->intx,
 				   .by = a->by ? a->by
 					 : row ? row->raw->name
 					       : dev->name};
@@ -332,11 +336,16 @@ static void bind(struct platform_builder *b, size_t i)
 	const struct device_note *note = &b->notes.items[i];
 	const struct driver_row *row, *quirk;
 
+	dev->driver = note->bound;
 	if (note->touches) {
 		bind_touches(b, note->touches_file, note->touches, NULL, dev);
 		return;
 	}
 	row = driver_of(b, i);
+	if (row && !dev->driver)
+		dev->driver = row->raw->driver ? row->raw->driver : row->raw->name;
+	if (row)
+		dev->child_driver = row->raw->child_driver;
 	quirk = has_quirk(row ? row->raw : NULL) ? NULL : quirk_of(b, i);
 	if (quirk)
 		bind_row(b, quirk, dev);

@@ -288,9 +288,15 @@ static void take_opregions(struct platform_builder *b, const struct schema_ctx *
 	for (size_t i = 0; i < list->count; i++) {
 		const struct raw_opregion *r = schema_item(list, &schema_opregion, i);
 		struct where w = where_origin(ctx, r->head.node, r->origin);
-		struct opregion o = {
-			r->path,	r->base,    r->size,	      r->touched_at_boot,
-			1u << r->width, r->dynamic, r->boot_accesses, w.origin};
+		struct opregion o = {.path = r->path,
+				     .base = r->base,
+				     .size = r->size,
+				     .touched_at_boot = r->touched_at_boot,
+				     .by_driver = r->by_driver,
+				     .width = 1u << r->width,
+				     .dynamic = r->dynamic,
+				     .boot_accesses = r->boot_accesses,
+				     .origin = w.origin};
 
 		if (r->head.wrong)
 			continue;
@@ -375,6 +381,20 @@ static void take_pa_bits(struct platform_builder *b, const struct schema_ctx *ct
 	b->plat->pa_bits = 48;
 }
 
+void builder_modules(struct platform_builder *b, const struct raw_platform *raw)
+{
+	static const char *const usual[] = {"virtio_mmio", "virtio_pci", "virtio_blk",
+					    "virtio_net"};
+	bool given = raw && schema_given(&raw->head, "modules");
+
+	for (const struct node *n = given ? raw->modules.first : NULL; n; n = n->next)
+		if (vec_push(&b->plat->modules, n->text))
+			b->lost = true;
+	for (size_t i = 0; !given && i < ARRAY_SIZE(usual); i++)
+		if (vec_push(&b->plat->modules, usual[i]))
+			b->lost = true;
+}
+
 static void take_scalars(struct platform_builder *b, const struct schema_ctx *ctx,
 			 const struct raw_platform *raw)
 {
@@ -386,6 +406,7 @@ static void take_scalars(struct platform_builder *b, const struct schema_ctx *ct
 	p->heap_dirty = raw->heap_dirty;
 	p->heap_phase = raw->heap_phase;
 	builder_smmu(b, &raw->smmu);
+	builder_modules(b, raw);
 }
 
 void builder_smmu(struct platform_builder *b, const struct raw_smmu *smmu)

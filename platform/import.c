@@ -418,6 +418,7 @@ bool platform_import(struct imported *out, const struct collection *collections,
 		im->evaluator = evaluator;
 		b->plat->name = name;
 		b->plat->cpu = "cortex-a57";
+		builder_modules(b, NULL);
 		b->plat->gic_version = 3;
 		b->plat->smmu_coherent = true;
 		for (size_t c = 0; c < count; c++)

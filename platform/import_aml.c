@@ -167,8 +167,13 @@ static size_t device_bytes(const struct device *dev)
 
 static void add_device(struct importing *im, struct device *dev, struct where w)
 {
+	const struct linux_device *had = import_linux_device(im, dev->name);
 	struct device_note note = {.where = w};
 
+	if (had && had->driver[0])
+		note.bound = had->driver;
+	else if (had && dev->bus_by_hid)
+		note.unbound = true;
 	dev->origin = w.origin;
 	if (!import_device(im, dev->name) && import_room(im, device_bytes(dev)))
 		builder_device(im->b, dev, &note);
@@ -294,6 +299,7 @@ static void take_region(struct importing *im, const struct aml_region *r)
 			     .base = r->base.value,
 			     .size = r->len.value,
 			     .touched_at_boot = r->boot_method,
+			     .by_driver = r->by_driver,
 			     .width = width_of(r),
 			     .dynamic = r->method,
 			     .boot_accesses = 1,

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/check.h"
 #include "platform/import_parts.h"
 
 /* --- reading ------------------------------------------------------------------------- */
@@ -33,38 +34,58 @@ void import_read_iomem(struct importing *im)
 		im->iomem_has_devices |= iomem_name_is_acpi_device(im->iomem.lines.items[i].name);
 }
 
-/* "/sys/bus/platform/devices/LNRO0005:00 drv=..." */
-void import_read_devices(struct importing *im)
+/* "/sys/bus/platform/devices/LNRO0005:00 drv=../../../bus/platform/drivers/virtio-mmio" */
+static void read_device(struct importing *im, const char *line, size_t len)
 {
 	static const char *const buses[] = {"/sys/bus/platform/devices/", "/sys/bus/amba/devices/"};
+	static const char drv[] = " drv=";
+	struct linux_device dev;
+	size_t prefix = 0, name, driver;
+
+	for (size_t i = 0; i < ARRAY_SIZE(buses); i++)
+		if (len > strlen(buses[i]) && memcmp(line, buses[i], strlen(buses[i])) == 0)
+			prefix = strlen(buses[i]);
+	while (len > prefix && line[len - 1] == '\r')
+		len--;
+	for (name = prefix; name < len && line[name] != ' ';)
+		name++;
+	if (!prefix || name == prefix)
+		return;
+	for (driver = len; driver > name && line[driver - 1] != '/' && line[driver - 1] != '=';)
+		driver--;
+	if (len - name < strlen(drv) || memcmp(line + name, drv, strlen(drv)) != 0)
+		driver = len;
+	dev.name = arena_strndup(im->b->arena, line + prefix, name - prefix);
+	dev.driver = arena_strndup(im->b->arena, line + driver, len - driver);
+	if (!dev.name || !dev.driver || vec_push(&im->devices, dev))
+		im->b->lost = true;
+}
+
+void import_read_devices(struct importing *im)
+{
 	const struct diag_file *file = im->files[COLLECTED_DEVICES];
 	const char *at = file ? file->text : NULL, *end = at ? at + file->len : NULL;
 
 	while (at < end && !im->b->lost) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
-		size_t len = (size_t)((newline ? newline : end) - at);
 
-		for (size_t i = 0; i < 2; i++) {
-			size_t prefix = strlen(buses[i]), name = prefix;
-			const char *copy;
-
-			if (len <= prefix || memcmp(at, buses[i], prefix) != 0)
-				continue;
-			while (name < len && at[name] != ' ' && at[name] != '\r')
-				name++;
-			copy = arena_strndup(im->b->arena, at + prefix, name - prefix);
-			if (!copy || vec_push(&im->devices, copy))
-				im->b->lost = true;
-		}
+		read_device(im, at, (size_t)((newline ? newline : end) - at));
 		at = newline ? newline + 1 : end;
 	}
 }
 
-bool import_linux_had(const struct importing *im, const char *name)
+const struct linux_device *import_linux_device(const struct importing *im, const char *name)
 {
 	for (size_t i = 0; i < im->devices.count; i++)
-		if (strcmp(im->devices.items[i], name) == 0)
-			return true;
+		if (strcmp(im->devices.items[i].name, name) == 0)
+			return &im->devices.items[i];
+	return NULL;
+}
+
+bool import_linux_had(const struct importing *im, const char *name)
+{
+	if (import_linux_device(im, name))
+		return true;
 	for (size_t i = 0; i < im->iomem.lines.count; i++)
 		if (strcmp(im->iomem.lines.items[i].name, name) == 0)
 			return true;

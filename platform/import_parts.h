@@ -31,6 +31,12 @@ struct import_io {
 	uint64_t port;
 };
 
+/* A device that Linux had. */
+struct linux_device {
+	const char *name;
+	const char *driver; /* bound to it; "": none */
+};
+
 /* Files, by kind: which file, and what was read from it. */
 struct importing {
 	struct platform_builder *b;
@@ -44,7 +50,7 @@ struct importing {
 	struct iomem_text iomem;
 	struct pci_text pci;
 	struct pci_config_text config;
-	VEC(const char *) devices; /* platform and AMBA devices that Linux had */
+	VEC(struct linux_device) devices; /* of the platform and AMBA buses */
 	VEC(struct xen_mapping) xen_ram, xen_tables, xen_crafted;
 	VEC(struct import_io) io;
 	VEC(struct span64) windows; /* memory windows of bridges: nothing is made up there */
@@ -111,6 +117,8 @@ bool import_bridge(struct importing *im, const struct aml_device *d);
 /* What of MCFG no bridge took. */
 void import_unused_mcfg(struct importing *im);
 
+/* What devices.txt says of a device; NULL: nothing. */
+const struct linux_device *import_linux_device(const struct importing *im, const char *name);
 /* platform/import_iomem.c */
 void import_read_iomem(struct importing *im);
 void import_read_devices(struct importing *im);

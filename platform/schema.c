@@ -159,6 +159,10 @@ static const struct schema_key opregion_keys[] = {
 	KEY("width", ENUM, width, "of its accesses", .unit = "bytes", .def = "4", VALUES(widths)),
 	KEY("touched_at_boot", BOOL, touched_at_boot, "AML reads it while devices are scanned",
 	    .def = "false"),
+	KEY("by_driver", BOOL, by_driver,
+	    "with `touched_at_boot`: by methods that only a driver evaluates (_DSM, _FIT), so with "
+	    "the modules",
+	    .def = "false"),
 	KEY("boot_accesses", NUMBER, boot_accesses,
 	    "with `touched_at_boot`: how often, each time in an evaluation of its own", .def = "1",
 	    .min = 1, .max = 1000000),
@@ -222,11 +226,10 @@ static const struct schema schema_touch_access = {
 	.size = sizeof(struct raw_access),
 };
 
-static const char *const stages[] = {[STAGE_PROBE] = "probe",
-				     [STAGE_BIND] = "bind",
-				     [STAGE_MODULE] = "module",
-				     [STAGE_QUIRK] = "quirk",
-				     [STAGE_IRQ] = "irq"};
+static const char *const stages[] = {
+	[STAGE_PROBE] = "probe", [STAGE_BIND] = "bind", [STAGE_MODULE] = "module",
+	[STAGE_QUIRK] = "quirk", [STAGE_PORT] = "port", [STAGE_SLOT] = "slot",
+	[STAGE_IRQ] = "irq"};
 
 #define RAW struct raw_touch
 static const struct schema_key touch_keys[] = {
@@ -237,14 +240,17 @@ static const struct schema_key touch_keys[] = {
 	KEY("iounmap", MAP, access[TOUCH_IOUNMAP], "unmap", .sub = &schema_touch_ioremap),
 	KEY("stage", ENUM, stage,
 	    "when: stages run one after the other, each over all devices: `quirk` (fs phase, "
-	    "without a driver too), `probe` (device phase), `bind`, `module`, `irq` (module phase)",
+	    "without a driver too), `port`, `slot`, `probe` (device phase), `module`, `bind`, "
+	    "`irq` (module phase)",
 	    .def = "probe", VALUES(stages)),
+	KEY("intx", BOOL, intx, "only where MSI-X cannot be had", .def = "false"),
 };
 #undef RAW
 const struct schema schema_touch = {
 	.title = "touch",
 	.noun = "a touch",
-	.help = "One thing a driver does to its device; exactly one of the keys but `stage`: "
+	.help = "One thing a driver does to its device; exactly one of the keys but `stage` and "
+		"`intx`: "
 		"`{read: {res: 4, offset: 0x10, width: 1}, stage: bind}`.",
 	KEYS(touch_keys),
 	.size = sizeof(struct raw_touch),
@@ -351,6 +357,11 @@ static const struct schema schema_match = {
 static const struct schema_key driver_keys[] = {
 	KEY("name", TEXT, name, "for `driver` of a device", .required = true),
 	KEY("about", TEXT, about, "one sentence"),
+	KEY("driver", TEXT, driver,
+	    "the kernel's driver, if the profile is not called like it: a module probes all its "
+	    "devices at once"),
+	KEY("child_driver", TEXT, child_driver,
+	    "the driver of what that makes, whose the touches of stage `bind` are"),
 	KEY("match", MAP, match, "devices it binds to by itself", .sub = &schema_match),
 	KEY("msix", MAP, msix, "where such a device's MSI-X table is, if the device does not say",
 	    .sub = &schema_msix),
@@ -486,6 +497,11 @@ static const struct schema_key platform_keys[] = {
 	    .def = "0"),
 	KEY("gtdt_frames", NUMBERS, gtdt_frames,
 	    "memory-mapped timer frames, 4 KiB each; region `gtdt0` ...", .unit = "address"),
+	KEY("modules", TEXTS, modules,
+	    "drivers of stages `module` and `bind` that the initramfs loads before udev's "
+	    "coldplug, "
+	    "in order, by the name of the module, the driver or the profile",
+	    .def = "(virtio_mmio, virtio_pci, virtio_blk, virtio_net)"),
 	KEY("bert", MAP, bert, "boot error region; region `bert`", .sub = &schema_range),
 	KEY("smmu", MAP, smmu, "SMMUs", .sub = &schema_smmu),
 	KEY("tables", MAPS, tables, "ACPI tables in memory", .sub = &schema_table),

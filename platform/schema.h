@@ -55,7 +55,7 @@ struct raw_opregion {
 	const char *path, *origin;
 	uint64_t base, size;
 	unsigned int width; /* log2 of bytes */
-	bool touched_at_boot, dynamic;
+	bool touched_at_boot, by_driver, dynamic;
 	uint64_t boot_accesses;
 };
 
@@ -72,6 +72,7 @@ struct raw_touch {
 	struct schema_head head;
 	struct raw_access access[TOUCH_KIND_COUNT]; /* by enum touch_kind */
 	unsigned int stage;
+	bool intx;
 };
 
 struct raw_msix {
@@ -105,7 +106,7 @@ struct raw_match {
 
 struct raw_driver {
 	struct schema_head head;
-	const char *name, *about;
+	const char *name, *about, *driver, *child_driver;
 	struct raw_match match;
 	struct raw_msix msix;
 	struct schema_list touches;
@@ -156,6 +157,7 @@ struct raw_platform {
 	uint64_t heap_dirty, heap_phase, spcr;
 	struct raw_gic gic;
 	struct schema_numbers gtdt_frames;
+	struct schema_texts modules;
 	struct raw_smmu smmu;
 	struct schema_list tables, ecams, opregions, devices, drivers, regions, areas, io_windows;
 };

@@ -158,7 +158,12 @@ static void put_head(const struct writer *w)
 	put_text(w, p->name);
 	fputs("\ncpu: ", w->out);
 	put_text(w, p->cpu);
-	fprintf(w->out, "\npa_bits: %u\n", p->pa_bits);
+	fprintf(w->out, "\npa_bits: %u\nmodules: [", p->pa_bits);
+	for (size_t i = 0; i < p->modules.count; i++) {
+		fputs(i ? ", " : "", w->out);
+		put_text(w, p->modules.items[i]);
+	}
+	fputs("]\n", w->out);
 }
 
 static void put_memory(const struct writer *w)
@@ -392,6 +397,7 @@ static void put_opregions(const struct writer *w)
 		put_span(w, o->base, o->size);
 		fprintf(w->out, ", width: %u", o->width);
 		fputs(o->touched_at_boot ? ", touched_at_boot: true" : "", w->out);
+		fputs(o->by_driver ? ", by_driver: true" : "", w->out);
 		if (o->boot_accesses != 1)
 			fprintf(w->out, ", boot_accesses: %" PRIu64, o->boot_accesses);
 		fputs(o->dynamic ? ", dynamic: true" : "", w->out);

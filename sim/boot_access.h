@@ -51,9 +51,12 @@ bool boot_its(struct dom0 *d);
 bool boot_v2m(struct dom0 *d);
 bool boot_gtdt_frames(struct dom0 *d);
 bool boot_doorbells(struct dom0 *d);
+/* Dom0 has something that takes message-signalled interrupts. */
+bool boot_has_msis(const struct dom0 *d);
 
 /* boot_namespace.c */
 bool boot_opregions(struct dom0 *d);
+bool boot_driver_opregions(struct dom0 *d);
 bool boot_devices(struct dom0 *d);
 bool boot_watchdogs(struct dom0 *d);
 enum device_bus boot_bus_of(const struct dom0 *d, const struct device *dev);
@@ -64,6 +67,9 @@ bool boot_is_notified(const struct dom0 *d, const struct device *dev);
 /* The row of FACTS L9 that its mappings are due to. */
 unsigned int boot_row_of(const struct dom0 *d, const struct device *dev);
 bool boot_add_device(struct dom0 *d, const struct device *dev);
+/* iort_iommu_configure_id() defers the probe until the driver of the device's SMMU is there, which
+ * is tried again at late_initcall(). */
+bool boot_waits_for_smmu(const struct dom0 *d, const struct device *dev);
 
 /* boot_pci.c: maps the n-th ECAM and scans its root bus and what lies below. */
 bool boot_scan_ecam(struct dom0 *d, size_t n);
@@ -71,6 +77,7 @@ bool boot_scan_ecam(struct dom0 *d, size_t n);
 /* boot_driver.c */
 bool boot_quirks(struct dom0 *d);
 bool boot_probes(struct dom0 *d);
+bool boot_deferred_probes(struct dom0 *d); /* what boot_waits_for_smmu() */
 bool boot_binds(struct dom0 *d);
 bool boot_modules(struct dom0 *d);
 bool boot_interrupts(struct dom0 *d);

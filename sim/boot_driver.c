@@ -56,11 +56,19 @@ static bool run_mapping(struct dom0 *d, const struct device *dev, const struct t
 	return ok;
 }
 
+static bool has_msix(const struct device *dev)
+{
+	return dev->msix_bar < dev->res_count && dev->res[dev->msix_bar].size &&
+	       !dev->res[dev->msix_bar].io;
+}
+
 static bool run_touch(struct dom0 *d, const struct device *dev, const struct touch *t)
 {
 	uint64_t at = dev->res[t->res].base + t->offset;
 	const char *by = t->by ? t->by : "__devm_ioremap_resource";
 
+	if (t->intx && has_msix(dev) && boot_has_msis(d))
+		return true;
 	switch (t->kind) {
 	case TOUCH_IOREMAP:
 	case TOUCH_IOUNMAP:
@@ -70,6 +78,9 @@ static bool run_touch(struct dom0 *d, const struct device *dev, const struct tou
 		return touch(d, by, at, (unsigned int)t->bytes, t->kind == TOUCH_WRITE,
 			     access_api(d, dev, t), NULL);
 	case TOUCH_MSIX:
+		/* PCI_BUS_FLAGS_NO_MSI: not even tried */
+		if (!boot_has_msis(d))
+			return true;
 		/* msix_map_region(), then the first vector's control word. */
 		at = dev->res[dev->msix_bar].base + dev->msix_offset;
 		return map_and_read(d, "__pci_enable_msix_range", at,
@@ -112,7 +123,7 @@ static const struct touch watchdog[] = {
 };
 
 /* What any PCI driver with MSI-X does behind its first access. */
-static const struct touch pci_msix = {.kind = TOUCH_MSIX, .stage = STAGE_BIND};
+static const struct touch pci_msix = {.kind = TOUCH_MSIX};
 
 /* drivers/pnp/system.c only reserves the resources of these. */
 static bool only_reserves(const struct device *dev)
@@ -134,7 +145,7 @@ static bool run_touches(struct dom0 *d, const struct device *dev, const struct t
 	return true;
 }
 
-/* PCI: the first word of each memory BAR. */
+/* PCI: the first word of each memory BAR, then the MSI-X table. */
 static bool run_default_pci(struct dom0 *d, const struct device *dev)
 {
 	for (unsigned int i = 0; i < dev->res_count; i++)
@@ -142,23 +153,15 @@ static bool run_default_pci(struct dom0 *d, const struct device *dev)
 		    !map_and_read(d, "pci_iomap_range", dev->res[i].base,
 				  dev->res[i].size < PAGE_SIZE ? dev->res[i].size : PAGE_SIZE, 0))
 			return false;
-	return true;
-}
-
-static bool has_msix(const struct device *dev)
-{
-	return dev->msix_bar < dev->res_count && dev->res[dev->msix_bar].size &&
-	       !dev->res[dev->msix_bar].io;
+	return !has_msix(dev) || run_touch(d, dev, &pci_msix);
 }
 
 static bool run_default(struct dom0 *d, const struct device *dev, enum touch_stage stage)
 {
 	enum device_bus bus = boot_bus_of(d, dev);
 
-	if (bus == BUS_PCI && stage == STAGE_PROBE)
-		return run_default_pci(d, dev);
 	if (bus == BUS_PCI)
-		return stage != STAGE_BIND || !has_msix(dev) || run_touch(d, dev, &pci_msix);
+		return stage != STAGE_MODULE || run_default_pci(d, dev);
 	if (bus == BUS_PCI_ROOT || !dev->res_count || only_reserves(dev))
 		return true;
 	if (!strcmp(dev->hid, "arm-smmu-v3") && d->lnx->smmu_v3_two_windows &&
@@ -200,12 +203,127 @@ static bool run_driver(struct dom0 *d, const struct device *dev, enum touch_stag
 	return ok || (!dom0_stopped(d) && dom0_read_log(d).abort_count == aborts);
 }
 
+/*
+ * Which devices a stage of modules runs together: a driver that is registered probes all of its
+ * devices. One of no known name is one of its own.
+ */
+static const char *driver_in(const struct device *dev, enum touch_stage stage)
+{
+	return stage == STAGE_BIND ? dev->child_driver : dev->driver;
+}
+
+/* kmod's rule: '-' and '_' are the same in the name of a module. */
+static bool same_module(const char *a, const char *b)
+{
+	for (; *a && (*a == *b || (*a == '-' && *b == '_') || (*a == '_' && *b == '-')); a++)
+		b++;
+	return *a == *b;
+}
+
+/* True if the module called `name` has the driver of the device. */
+static bool is_in_module(const struct device *dev, const char *name, enum touch_stage stage)
+{
+	const char *driver = driver_in(dev, stage);
+
+	return (driver && same_module(driver, name)) ||
+	       (stage == STAGE_MODULE && dev->profile && same_module(dev->profile, name));
+}
+
+static bool is_listed(const struct dom0 *d, const struct device *dev, enum touch_stage stage)
+{
+	for (size_t i = 0; i < d->plat->modules.count; i++)
+		if (is_in_module(dev, d->plat->modules.items[i], stage))
+			return true;
+	return false;
+}
+
+static bool load_listed(struct dom0 *d, const char *name, enum touch_stage stage)
+{
+	for (size_t i = 0; i < d->order->added.count; i++) {
+		const struct device *dev = &d->plat->devices.items[d->order->added.items[i]];
+
+		if (!dev->hotplug && is_in_module(dev, name, stage) && !run_driver(d, dev, stage))
+			return false;
+	}
+	return true;
+}
+
+/* The module that comes for a device: all the devices of its driver. */
+static bool load_for(struct dom0 *d, const struct device *leader, enum touch_stage stage)
+{
+	const char *driver = driver_in(leader, stage);
+
+	if (!driver)
+		return run_driver(d, leader, stage);
+	for (size_t i = 0; i < d->order->added.count; i++) {
+		const struct device *dev = &d->plat->devices.items[d->order->added.items[i]];
+		const char *own = driver_in(dev, stage);
+
+		if (!dev->hotplug && own && strcmp(own, driver) == 0 && !run_driver(d, dev, stage))
+			return false;
+	}
+	return true;
+}
+
+/* True if the module for the n-th device on the way of coldplug is there by then. */
+static bool is_loaded(const struct dom0 *d, size_t n, enum touch_stage stage)
+{
+	const struct device *devices = d->plat->devices.items;
+	const uint32_t *way = d->order->coldplug.items;
+	const char *driver = driver_in(&devices[way[n]], stage);
+
+	if (is_listed(d, &devices[way[n]], stage))
+		return true;
+	for (size_t i = 0; driver && i < n; i++) {
+		const char *other = driver_in(&devices[way[i]], stage);
+
+		if (!devices[way[i]].hotplug && other && strcmp(other, driver) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* udev's coldplug. */
+static bool load_modules(struct dom0 *d, enum touch_stage stage)
+{
+	for (size_t i = 0; i < d->order->coldplug.count; i++) {
+		const struct device *dev = &d->plat->devices.items[d->order->coldplug.items[i]];
+
+		if (!dev->hotplug && !is_loaded(d, i, stage) && !load_for(d, dev, stage))
+			return false;
+	}
+	return true;
+}
+
+/* A stage of what is built in, or of interrupts: device by device. */
 static bool run_stage(struct dom0 *d, enum touch_stage stage)
 {
-	for (size_t i = 0; i < d->plat->devices.count; i++)
-		if (!d->plat->devices.items[i].hotplug &&
-		    !run_driver(d, &d->plat->devices.items[i], stage))
+	for (size_t i = 0; i < d->order->added.count; i++) {
+		const struct device *dev = &d->plat->devices.items[d->order->added.items[i]];
+
+		if (!dev->hotplug && !run_driver(d, dev, stage))
 			return false;
+	}
+	return true;
+}
+
+/*
+ * The stages of what is built in, for the devices that an SMMU sees or for the others:
+ * drivers/pci is linked before any other driver of device_initcall().
+ */
+static bool run_built_in(struct dom0 *d, bool behind_smmu)
+{
+	static const enum touch_stage stages[] = {STAGE_PORT, STAGE_SLOT, STAGE_PROBE};
+
+	for (unsigned int s = 0; s < ARRAY_SIZE(stages); s++)
+		for (size_t i = 0; i < d->order->added.count; i++) {
+			uint32_t index = d->order->added.items[i];
+			const struct device *dev = &d->plat->devices.items[index];
+
+			if (!dev->hotplug && boot_waits_for_smmu(d, dev) == behind_smmu &&
+			    !run_driver(d, dev, stages[s]))
+				return false;
+		}
 	return true;
 }
 
@@ -217,17 +335,26 @@ bool boot_quirks(struct dom0 *d)
 
 bool boot_probes(struct dom0 *d)
 {
-	return run_stage(d, STAGE_PROBE);
+	return run_built_in(d, false);
+}
+
+bool boot_deferred_probes(struct dom0 *d)
+{
+	return run_built_in(d, true);
 }
 
 bool boot_binds(struct dom0 *d)
 {
-	return run_stage(d, STAGE_BIND);
+	return load_modules(d, STAGE_BIND);
 }
 
 bool boot_modules(struct dom0 *d)
 {
-	return run_stage(d, STAGE_MODULE);
+	for (size_t i = 0; i < d->plat->modules.count; i++)
+		if (!load_listed(d, d->plat->modules.items[i], STAGE_MODULE) ||
+		    !load_listed(d, d->plat->modules.items[i], STAGE_BIND))
+			return false;
+	return load_modules(d, STAGE_MODULE);
 }
 
 bool boot_interrupts(struct dom0 *d)
@@ -237,8 +364,8 @@ bool boot_interrupts(struct dom0 *d)
 
 bool boot_drive(struct dom0 *d, const struct device *dev)
 {
-	static const enum touch_stage order[] = {STAGE_QUIRK, STAGE_PROBE, STAGE_BIND, STAGE_MODULE,
-						 STAGE_IRQ};
+	static const enum touch_stage order[] = {STAGE_QUIRK,  STAGE_PORT, STAGE_SLOT, STAGE_PROBE,
+						 STAGE_MODULE, STAGE_BIND, STAGE_IRQ};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(order); i++)
 		if (!run_driver(d, dev, order[i]))

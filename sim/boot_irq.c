@@ -87,6 +87,11 @@ static bool uses_its(const struct dom0 *d)
 	return d->plat->its.count && d->xen->version->its_emulated;
 }
 
+bool boot_has_msis(const struct dom0 *d)
+{
+	return uses_its(d) || d->plat->v2m.count;
+}
+
 /* Each MSI-X device behind an SMMU that Xen drives signals once: no CPU ever touches the page. */
 bool boot_doorbells(struct dom0 *d)
 {

@@ -18,13 +18,25 @@ static bool touch_opregion(struct dom0 *d, const struct opregion *r)
 	return true;
 }
 
+static bool touch_opregions(struct dom0 *d, bool by_driver)
+{
+	for (size_t i = 0; i < d->plat->opregions.count; i++) {
+		const struct opregion *r = &d->plat->opregions.items[i];
+
+		if (r->touched_at_boot && r->by_driver == by_driver && !touch_opregion(d, r))
+			return false;
+	}
+	return true;
+}
+
 bool boot_opregions(struct dom0 *d)
 {
-	for (size_t i = 0; i < d->plat->opregions.count; i++)
-		if (d->plat->opregions.items[i].touched_at_boot &&
-		    !touch_opregion(d, &d->plat->opregions.items[i]))
-			return false;
-	return true;
+	return touch_opregions(d, false);
+}
+
+bool boot_driver_opregions(struct dom0 *d)
+{
+	return touch_opregions(d, true);
 }
 
 /* amba_read_periphid(): before device_add(), so before any notifier (FACTS L2). */
@@ -80,6 +92,17 @@ bool boot_is_notified(const struct dom0 *d, const struct device *dev)
 
 	return (bus == BUS_PLATFORM || bus == BUS_AMBA) && boot_is_seen(d, dev) &&
 	       strategy_has(d->strategy, MECH_NOTIFIER);
+}
+
+bool boot_waits_for_smmu(const struct dom0 *d, const struct device *dev)
+{
+	for (size_t i = 0; i < d->plat->devices.count && dev->behind_smmu; i++) {
+		const struct device *smmu = &d->plat->devices.items[i];
+
+		if (is_smmu(smmu) && !smmu->driverless && boot_is_seen(d, smmu))
+			return true;
+	}
+	return false;
 }
 
 unsigned int boot_row_of(const struct dom0 *d, const struct device *dev)

@@ -10,6 +10,7 @@
 #define P2MLAB_DOM0_MODEL_H
 
 #include "dom0/dom0_abi.h"
+#include "sim/device_order.h"
 #include "sim/dma.h"
 #include "sim/linux_version.h"
 #include "sim/map_log.h"
@@ -47,7 +48,8 @@ struct dom0 {
 	bool earlycon;	 /* `earlycon` is on the command line */
 	bool keep_going; /* an abort would stop Linux, but the boot rows go on */
 	bool paranoid;
-	const struct naive *naive; /* NULL: nobody asked */
+	const struct naive *naive;	  /* NULL: nobody asked */
+	const struct device_order *order; /* of plat */
 	int step;
 	enum boot_phase phase;	/* being booted, or the last that was */
 	unsigned int row;	/* of FACTS L9 being booted, 0: none */

@@ -400,6 +400,7 @@ void platform_fini(struct platform *plat)
 	vec_fini(&plat->its);
 	vec_fini(&plat->v2m);
 	vec_fini(&plat->gtdt_frames);
+	vec_fini(&plat->modules);
 	vec_fini(&plat->areas);
 	vec_fini(&plat->io_windows);
 }

@@ -65,7 +65,8 @@ enum pci_port {
 
 /*
  * What a driver does when it binds, one step after another. Offsets are into resource (or BAR)
- * `res`. Stages run one after the other over all devices: probe, then bind.
+ * `res`. A stage runs over all devices before the next one begins; boot_driver.c says in which
+ * order.
  */
 enum touch_kind {
 	TOUCH_IOREMAP,
@@ -76,10 +77,12 @@ enum touch_kind {
 	TOUCH_KIND_COUNT
 };
 enum touch_stage {
-	STAGE_PROBE,
-	STAGE_BIND,
+	STAGE_PROBE, /* built in: device_initcall() */
+	STAGE_BIND,  /* modules for what modules found: virtio devices */
 	STAGE_MODULE,
 	STAGE_QUIRK, /* before any driver, and without one: quirk_usb_early_handoff() */
+	STAGE_PORT,  /* drivers/pci/pcie, linked before any other driver of device_initcall() */
+	STAGE_SLOT,  /* drivers/pci/hotplug, linked next */
 	STAGE_IRQ    /* at the first interrupt, after all modules */
 };
 
@@ -101,6 +104,7 @@ struct touch {
 	/* IOREMAP, IOUNMAP: size, 0 = rest of the resource; else access width 1,2,4,8 */
 	uint64_t bytes;
 	enum touch_api api; /* IOREMAP: which of the family */
+	bool intx;	    /* only where MSI-X cannot be had */
 	const char *by;	    /* kernel function, for the record */
 };
 
@@ -132,6 +136,9 @@ struct device {
 	unsigned int msix_vectors; /* 16 bytes each; 0 counts as 1 */
 	VEC(struct touch) touches; /* empty: the default of its bus (boot.c) */
 	const char *profile;	   /* driver profiles they come from, "a+b"; NULL: none */
+	const char *driver;	   /* the kernel's, as far as known: NULL; a module probes all its
+				      devices when it is loaded */
+	const char *child_driver;  /* of what that makes, a virtio device; NULL: none is known */
 	bool hotplug;		   /* absent at boot: appears by a `plug` step */
 	bool driverless;	   /* no driver, or one that touches nothing: only quirks do */
 	const char *origin;
@@ -188,6 +195,7 @@ struct opregion {
 	const char *path;
 	uint64_t base, size;
 	bool touched_at_boot;
+	bool by_driver;		/* with touched_at_boot: once modules are loaded, not before */
 	unsigned int width;	/* of its accesses: 1, 2, 4, 8 */
 	bool dynamic;		/* declared in a method: gone, with its windows, when that ends */
 	uint64_t boot_accesses; /* with touched_at_boot: evaluations, one access each */
@@ -234,6 +242,7 @@ struct platform {
 	VEC(uint64_t) v2m;	   /* 4 KiB frames */
 	uint64_t spcr;		   /* console UART; 0 = no SPCR */
 	VEC(uint64_t) gtdt_frames; /* 4 KiB each */
+	VEC(const char *) modules; /* what the initramfs loads, in order, before coldplug */
 	uint64_t bert, bert_size;  /* 0 = no BERT */
 	/* SMMU: how Xen uses it. ACPI has no driver in any release, so `stage2` is hypothetical. */
 	bool smmu_stage2;

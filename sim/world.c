@@ -29,6 +29,7 @@ struct world {
 	struct dom0 dom0;
 	struct naive naive;
 	struct casemate casemate;
+	struct device_order order;
 };
 
 struct world *world_new(const struct platform *plat, char *why, size_t len)
@@ -53,7 +54,10 @@ struct world *world_new(const struct platform *plat, char *why, size_t len)
 			 strerror(-err));
 	else
 		err = vcpu_init(&w->vcpu, &w->mem, &w->bus);
-	if (err && w->vcpu.engine)
+	if (!err && device_order_init(&w->order, plat)) {
+		err = -ENOMEM;
+		snprintf(why, len, "out of memory");
+	} else if (err && w->vcpu.engine)
 		snprintf(why, len, "cannot open the engine: %s", w->vcpu.disagreement);
 	if (err) {
 		world_free(w);
@@ -67,6 +71,7 @@ void world_free(struct world *w)
 	if (!w)
 		return;
 	dom0_fini(&w->dom0);
+	device_order_fini(&w->order);
 	naive_fini(&w->naive);
 	vcpu_fini(&w->vcpu);
 	bus_fini(&w->bus);
@@ -227,6 +232,7 @@ static int start(struct world *w, const struct world_config *cfg, struct world_r
 	w->dom0.map_log = &res->maps;
 	w->dom0.verdict = &res->verdict;
 	w->dom0.mem = &w->mem;
+	w->dom0.order = &w->order;
 	w->dom0.max_cycles = cfg->max_cycles ? cfg->max_cycles : WORLD_MAX_CYCLES;
 	w->dom0.paranoid = cfg->paranoid;
 	w->dom0.naive = cfg->oracle == ORACLE_NAIVE ? &w->naive : NULL;

@@ -98,7 +98,7 @@ static inline void aml_put_region(struct aml_text *t, const struct aml *aml,
 	if (region->method)
 		aml_put(t, " method %s", region->method);
 	if (region->boot_method)
-		aml_put(t, " boot %s", region->boot_method);
+		aml_put(t, " %s %s", region->by_driver ? "driver" : "boot", region->boot_method);
 	aml_put(t, "\n");
 }
 

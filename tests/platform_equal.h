@@ -80,7 +80,8 @@ static inline void same_lists(const struct platform *a, const struct platform *b
 		EXPECT_STR(y->path, x->path);
 		EXPECT(x->base == y->base && x->size == y->size && x->width == y->width &&
 		       x->touched_at_boot == y->touched_at_boot && x->dynamic == y->dynamic &&
-		       x->boot_accesses == y->boot_accesses && same_text(x->origin, y->origin));
+		       x->by_driver == y->by_driver && x->boot_accesses == y->boot_accesses &&
+		       same_text(x->origin, y->origin));
 	}
 	EXPECT_U64(b->io_windows.count, a->io_windows.count);
 	for (size_t i = 0; i < a->io_windows.count && i < b->io_windows.count; i++) {
@@ -138,6 +139,9 @@ static inline void same_platform(const struct platform *a, const struct platform
 	SAME_NUMBERS(&a->its, &b->its);
 	SAME_NUMBERS(&a->v2m, &b->v2m);
 	SAME_NUMBERS(&a->gtdt_frames, &b->gtdt_frames);
+	if (EXPECT_U64(a->modules.count, b->modules.count))
+		for (size_t i = 0; i < a->modules.count; i++)
+			EXPECT_STR(a->modules.items[i], b->modules.items[i]);
 	SAME_TABLES(&a->tables, &b->tables);
 	SAME_TABLES(&a->dom0_tables, &b->dom0_tables);
 	same_lists(a, b);

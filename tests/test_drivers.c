@@ -330,8 +330,8 @@ static void test_recorded_machine(void)
 		size_t touches;
 	} rows[] = {
 		{"QEMU0002:00", "qemu_fw_cfg", 2},     {"LNRO0005:00", "virtio-mmio", 2},
-		{"LNRO0005:1f", "virtio-mmio", 2},     {"0000:00:01.0", "virtio-blk-pci", 8},
-		{"0000:00:03.0", "virtio-net-pci", 7},
+		{"LNRO0005:1f", "virtio-mmio", 2},     {"0000:00:01.0", "virtio-blk-pci", 9},
+		{"0000:00:03.0", "virtio-net-pci", 8},
 	};
 	struct scenario_paths paths = {.data_dir = SOURCE_DIR};
 	struct scenario *sc;

@@ -156,10 +156,15 @@ static void test_device_list(void)
 	add_text(&f.m, COLLECTED_DEVICES,
 		 "/sys/bus/platform/devices/ARMH0011:00 drv=\n"
 		 "/sys/bus/acpi/devices/LNRO000A:00 drv=\n"
-		 "/sys/bus/amba/devices/LNRO0007:01 drv=../x");
+		 "/sys/bus/amba/devices/LNRO0007:01 drv=../../../bus/amba/drivers/x\r\n");
 	if (run(&f)) {
-		EXPECT(platform_device_named(f.run.got.plat, "ARMH0011:00"));
-		EXPECT(platform_device_named(f.run.got.plat, "LNRO0007:01"));
+		const struct device *unbound = platform_device_named(f.run.got.plat, "ARMH0011:00");
+		const struct device *bound = platform_device_named(f.run.got.plat, "LNRO0007:01");
+
+		/* what no driver was bound to has no default one */
+		EXPECT(unbound && unbound->driverless && !unbound->driver);
+		if (EXPECT(bound && !bound->driverless))
+			EXPECT_STR(bound->driver, "x");
 		EXPECT(!platform_device_named(f.run.got.plat, "LNRO000A:00"));
 	}
 	end(&f);

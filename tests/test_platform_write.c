@@ -49,7 +49,7 @@ static void test_everything(void)
 		"  - {name: '0007:02:00.0', secondary_bus: 3, port: downstream, origin: '1'}\n"
 		"opregions:\n"
 		"  - {path: '\\_SB.R', base: 0xc1000000, size: 0x40, width: 8, origin: DSDT+0x1,\n"
-		"     touched_at_boot: true, boot_accesses: 7, dynamic: true}\n"
+		"     touched_at_boot: true, by_driver: true, boot_accesses: 7, dynamic: true}\n"
 		"  - {path: '\\_SB.S', base: 0xc2000000, size: 12, origin: DSDT+0x2}\n"
 		"regions:\n"
 		"  - {name: free, base: 0xa0000000, size: 3M, is: other_ram, origin: 'iomem:7'}\n"
@@ -106,6 +106,7 @@ static void test_text(void)
 	static const char want[] =
 		"# first\n# second\x3f\n"
 		"p2mlab: 1\nkind: platform\nname: small\ncpu: cortex-a57\npa_bits: 40\n"
+		"modules: []\n"
 		"\n# --- memory ---\n# about memory\n"
 		"dom0_ram: {base: 0x40000000, size: 64M, origin: iomem:3}\n"
 		"xen_text: {base: 0x80000000, size: 2052K, origin: made-up}\n"

@@ -26,6 +26,7 @@ static const struct {
 	{"pci-resources.txt", COLLECTED_PCI},
 	{"pci-config.txt", COLLECTED_PCI_CONFIG},
 	{"devices.txt", COLLECTED_DEVICES},
+	{"modules", COLLECTED_MODULES},
 	{"xen-build.json", COLLECTED_XEN_BUILD},
 	{"versions.txt", COLLECTED_VERSIONS},
 };

@@ -14,6 +14,7 @@
  *	pci-resources.txt                   "== PATH VENDOR DEVICE CLASS drv=LINK" and `resource`
  *	pci-config.txt                      configuration space of each function, in hex
  *	devices.txt                         devices of /sys/bus/{platform,acpi,amba}/devices
+ *	modules                             names of modules, the newest first, as /proc/modules
  *	xen-build.json                      what Xen mapped and denied while it built Dom0
  *	versions.txt                        kernel and Xen, "key: value" lines
  *
@@ -33,6 +34,7 @@ enum collected {
 	COLLECTED_PCI,
 	COLLECTED_PCI_CONFIG,
 	COLLECTED_DEVICES,
+	COLLECTED_MODULES,
 	COLLECTED_XEN_BUILD,
 	COLLECTED_VERSIONS,
 	COLLECTED_COUNT

@@ -18,10 +18,11 @@
 
 /* What origins call the files. */
 static const char *const stems[COLLECTED_COUNT] = {
-	[COLLECTED_ACPIDUMP] = "acpidump",   [COLLECTED_TABLE] = "table",
-	[COLLECTED_IOMEM] = "iomem",	     [COLLECTED_PCI] = "pci",
-	[COLLECTED_PCI_CONFIG] = "config",   [COLLECTED_DEVICES] = "devices",
-	[COLLECTED_XEN_BUILD] = "xen_build", [COLLECTED_VERSIONS] = "versions",
+	[COLLECTED_ACPIDUMP] = "acpidump", [COLLECTED_TABLE] = "table",
+	[COLLECTED_IOMEM] = "iomem",	   [COLLECTED_PCI] = "pci",
+	[COLLECTED_PCI_CONFIG] = "config", [COLLECTED_DEVICES] = "devices",
+	[COLLECTED_MODULES] = "modules",   [COLLECTED_XEN_BUILD] = "xen_build",
+	[COLLECTED_VERSIONS] = "versions",
 };
 
 /* --- messages, origins, words -------------------------------------------------------- */
@@ -210,10 +211,12 @@ static void importing_fini(struct importing *im)
 void import_all(struct importing *im)
 {
 	static void (*const steps[])(struct importing * im) = {
-		import_read_facts,     import_read_iomem, import_read_devices, import_read_pci,
-		import_read_xen_build, import_facts,	  import_namespace,    import_iomem_devices,
-		import_watchdogs,      import_functions,  import_opregions,    import_areas,
-		import_tables,	       import_xen_build,  import_dom0_ram,
+		import_read_facts,   import_read_iomem, import_read_devices,
+		import_read_modules, import_read_pci,	import_read_xen_build,
+		import_facts,	     import_namespace,	import_iomem_devices,
+		import_watchdogs,    import_functions,	import_opregions,
+		import_areas,	     import_tables,	import_xen_build,
+		import_dom0_ram,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(steps) && !im->b->lost; i++)

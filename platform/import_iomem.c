@@ -74,6 +74,42 @@ void import_read_devices(struct importing *im)
 	}
 }
 
+#define MODULE_NAME_MAX 56 /* MODULE_NAME_LEN on 64 bits, with its end */
+
+/* A module's name: NULL, or in the arena. The line may go on, as in /proc/modules. */
+static const char *read_module(struct importing *im, const char *line, size_t len)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_-";
+	size_t name = 0;
+
+	while (name < len && memchr(letters, line[name], sizeof(letters) - 1))
+		name++;
+	if (!name || name >= MODULE_NAME_MAX || !import_room(im, name))
+		return NULL;
+	return arena_strndup(im->b->arena, line, name);
+}
+
+void import_read_modules(struct importing *im)
+{
+	const struct diag_file *file = im->files[COLLECTED_MODULES];
+	const char *at = file ? file->text : NULL, *end = at ? at + file->len : NULL;
+
+	if (at)
+		im->b->plat->modules.count = 0;
+	/* the newest comes first */
+	while (end > at && !im->b->lost) {
+		const char *line = end - 1, *name;
+
+		while (line > at && line[-1] != '\n')
+			line--;
+		name = read_module(im, line, (size_t)(end - line));
+		if (name && vec_push(&im->b->plat->modules, name))
+			im->b->lost = true;
+		end = line;
+	}
+}
+
 const struct linux_device *import_linux_device(const struct importing *im, const char *name)
 {
 	for (size_t i = 0; i < im->devices.count; i++)

@@ -122,6 +122,8 @@ const struct linux_device *import_linux_device(const struct importing *im, const
 /* platform/import_iomem.c */
 void import_read_iomem(struct importing *im);
 void import_read_devices(struct importing *im);
+/* platform.modules is what was loaded, in order, if that is known. */
+void import_read_modules(struct importing *im);
 bool import_linux_had(const struct importing *im, const char *name);
 /* Resources of that device, from its own lines. True if it has any; *line: of the first. */
 bool import_iomem_resources(const struct importing *im, const char *name, struct device *dev,

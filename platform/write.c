@@ -149,6 +149,25 @@ static void put_addresses(const struct writer *w, const char *indent, const char
 
 /* --- sections ------------------------------------------------------------------------ */
 
+#define MODULES_WIDTH 110 /* of a line of names */
+
+static void put_modules(const struct writer *w)
+{
+	const struct platform *p = w->p;
+	size_t column = 0;
+
+	fputs("modules: [", w->out);
+	for (size_t i = 0; i < p->modules.count; i++) {
+		size_t len = strlen(p->modules.items[i]);
+		bool folded = column + len > MODULES_WIDTH;
+
+		fputs(!i ? "" : folded ? ",\n  " : ", ", w->out);
+		put_text(w, p->modules.items[i]);
+		column = (folded ? 0 : column) + len + 2;
+	}
+	fputs("]\n", w->out);
+}
+
 static void put_head(const struct writer *w)
 {
 	const struct platform *p = w->p;
@@ -158,12 +177,8 @@ static void put_head(const struct writer *w)
 	put_text(w, p->name);
 	fputs("\ncpu: ", w->out);
 	put_text(w, p->cpu);
-	fprintf(w->out, "\npa_bits: %u\nmodules: [", p->pa_bits);
-	for (size_t i = 0; i < p->modules.count; i++) {
-		fputs(i ? ", " : "", w->out);
-		put_text(w, p->modules.items[i]);
-	}
-	fputs("]\n", w->out);
+	fprintf(w->out, "\npa_bits: %u\n", p->pa_bits);
+	put_modules(w);
 }
 
 static void put_memory(const struct writer *w)

@@ -38,6 +38,7 @@ static inline void add_text(struct machine_files *m, enum collected kind, const 
 		[COLLECTED_PCI] = "pci-resources.txt",
 		[COLLECTED_PCI_CONFIG] = "pci-config.txt",
 		[COLLECTED_DEVICES] = "devices.txt",
+		[COLLECTED_MODULES] = "modules",
 		[COLLECTED_XEN_BUILD] = "xen-build.json",
 		[COLLECTED_VERSIONS] = "versions.txt",
 	};

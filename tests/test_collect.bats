@@ -63,6 +63,7 @@ machine() {
 	at sys/firmware/acpi/tables/dynamic/SSDT7 'SSDT'
 	at sys/firmware/acpi/tables/data/BERT 'serial of a broken DIMM'
 	at proc/iomem '08000000-0800ffff : GICD\n  00000000-00000000 : x\n'
+	at proc/modules 'two 16384 0 - Live 0xffffffc0089d7000\none 20480 1 two, Live 0xffffffc0089cf000 (E)\n'
 	at proc/version 'Linux version 6.1.0-13-arm64 (me@secrethost) #1 SMP\n'
 	at proc/cmdline 'root=/dev/secret\n'
 	at proc/vmallocinfo '0xffff8000-0xffff9000 4096 f+0x1/0x2 phys=0x9020000 ioremap\n0x1-0x2 9 vmalloc\n'"$(
@@ -115,7 +116,7 @@ each() {
 		expect "$status" 0
 		expect "$errors" ""
 		expect "$(cd out && find . -type f | LC_ALL=C sort | tr '\n' ' ')" \
-			"./devices.txt ./iomem ./missing.txt ./pci-config.txt ./pci-resources.txt $(
+			"./devices.txt ./iomem ./missing.txt ./modules ./pci-config.txt ./pci-resources.txt $(
 			)./tables/APIC ./tables/ASF! ./tables/dynamic/SSDT7 ./versions.txt ./vmallocinfo "
 		cmp out/tables/APIC "$P2MLAB_SYSROOT/sys/firmware/acpi/tables/APIC"
 		cmp out/iomem "$P2MLAB_SYSROOT/proc/iomem"
@@ -143,6 +144,7 @@ each() {
 			/sys/bus/acpi/devices/PNP0C0C:00 drv=../../../../bus/acpi/drivers/button
 		END
 		)"
+		expect "$(cat out/modules)" $'two\none'
 		expect "$(sed '/^arch: /d' out/versions.txt)" "$(cat <<-'END'
 			kernel: 6.1.0-13-arm64
 			xen: 4.22.0

@@ -78,7 +78,7 @@ static void put(const char *path, const char *text, size_t size)
 }
 
 static const char *const kind_name[COLLECTED_COUNT] = {
-	"acpidump", "table", "iomem", "pci", "config", "devices", "xen", "versions",
+	"acpidump", "table", "iomem", "pci", "config", "devices", "modules", "xen", "versions",
 };
 
 /* Reads `path`: all files as "kind path length", how many were ignored, and all that was said. */

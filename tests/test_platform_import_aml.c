@@ -170,6 +170,28 @@ static void test_device_list(void)
 	end(&f);
 }
 
+static void test_modules(void)
+{
+	static const char *const want[] = {"virtio_mmio", "nvme-core", "nvme"};
+	struct fixture f;
+	char *text;
+
+	/* /proc/modules: the newest comes first; whole lines serve, and what is no name does not */
+	begin(&f);
+	add_text(&f.m, COLLECTED_MODULES,
+		 "nvme 49152 0 - Live 0x0000000000000000\r\n\n?\nnvme-core 1 1 nvme, Live\n"
+		 "0123456789012345678901234567890123456789012345678901234567890123456789\n"
+		 "virtio_mmio");
+	if (run(&f) && EXPECT_U64(f.run.got.plat->modules.count, ARRAY_SIZE(want))) {
+		for (size_t i = 0; i < ARRAY_SIZE(want); i++)
+			EXPECT_STR(f.run.got.plat->modules.items[i], want[i]);
+		text = written_text(&f.run.got.written);
+		EXPECT(text && strstr(text, "\nmodules: [virtio_mmio, nvme-core, nvme]\n"));
+		free(text);
+	}
+	end(&f);
+}
+
 static void test_bridges(void)
 {
 	struct fixture f;
@@ -415,6 +437,7 @@ static const struct unit_test tests[] = {
 	{"devices come in the order of the namespace, named as Linux names them", test_devices},
 	{"what the kernel lists is taken where AML is dynamic or says otherwise", test_kernel_wins},
 	{"the kernel's list of devices says which there are", test_device_list},
+	{"modules are loaded in the order in which Linux loaded them", test_modules},
 	{"each host bridge gets the slice of its buses, ports and windows", test_bridges},
 	{"IORT tells which SMMU sees a device, configuration space its MSI-X table", test_streams},
 	{"a host bridge's own address counts without MCFG", test_cba},

@@ -284,6 +284,16 @@ collect_devices() {
 	miss "devices.txt: /sys/bus has no devices. Which of them have drivers is unknown"
 }
 
+# --- modules -----------------------------------------------------------------------------
+
+# Names only: the addresses behind them are nobody's business.
+collect_modules() {
+	[ -e "$root/proc/modules" ] || return 0 # a kernel without modules
+	sed 's/ .*//' "$root/proc/modules" >"$work/modules" 2>/dev/null ||
+		miss "modules: /proc/modules cannot be read. In which order drivers were loaded is unknown"
+	[ -s "$work/modules" ] || rm -f "$work/modules"
+}
+
 # --- where it goes -----------------------------------------------------------------------
 
 clean_up() {
@@ -327,7 +337,7 @@ open_target() {
 
 # Nothing of use: then nothing is left, and whoever ran this reads why.
 give_up() {
-	rm -f "$work/versions.txt" "$work/devices.txt" "$work/vmallocinfo"
+	rm -f "$work/versions.txt" "$work/devices.txt" "$work/modules" "$work/vmallocinfo"
 	rmdir "$work" 2>/dev/null
 	printf 'collect.sh: nothing of use could be read. Missing:\n%s' "$missing" >&2
 	exit 1
@@ -372,5 +382,6 @@ collect_acpi
 collect_iomem
 collect_pci
 collect_devices
+collect_modules
 collect_vmallocinfo
 finish

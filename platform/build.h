@@ -177,8 +177,8 @@ bool parse_pci_address(const char *text, struct device *dev);
 bool builder_name_ok(const struct schema_ctx *ctx, const struct schema_head *head,
 		     const char *name);
 
-/* What the initramfs loads: raw's list; without one (or with raw NULL), that of the recorded
- * machine's (FACTS R2). */
+/* What is loaded before coldplug: raw's list; without one (or with raw NULL), what an import found;
+ * without that, the list of the recorded machine's initramfs (FACTS R2). */
 void builder_modules(struct platform_builder *b, const struct raw_platform *raw);
 
 /* platform/driver.c */

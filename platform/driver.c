@@ -157,16 +157,13 @@ static const struct driver_row *driver_of(struct platform_builder *b, size_t dev
 
 	if (note->driver)
 		return driver_asked_for(b, note);
-	/* Without a device behind it, as a virtio-mmio transport, a probe fails, but touches. */
-	if (note->unbound && b->plat->devices.items[device].bus == BUS_PCI)
-		return NULL;
 	for (unsigned int s = 0; s < SOURCE_COUNT && !row; s++) {
 		if (note->bound)
 			row = named(b, (enum driver_source)s, note->bound);
 		if (!row)
 			row = matching(b, (enum driver_source)s, false, device);
 	}
-	return row;
+	return row && note->unbound && !row->raw->touches_unbound ? NULL : row;
 }
 
 static const struct driver_row *quirk_of(const struct platform_builder *b, size_t device)

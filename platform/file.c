@@ -386,11 +386,14 @@ void builder_modules(struct platform_builder *b, const struct raw_platform *raw)
 	static const char *const usual[] = {"virtio_mmio", "virtio_pci", "virtio_blk",
 					    "virtio_net"};
 	bool given = raw && schema_given(&raw->head, "modules");
+	bool imported = b->plat->modules.count > 0;
 
+	if (given)
+		b->plat->modules.count = 0;
 	for (const struct node *n = given ? raw->modules.first : NULL; n; n = n->next)
 		if (vec_push(&b->plat->modules, n->text))
 			b->lost = true;
-	for (size_t i = 0; !given && i < ARRAY_SIZE(usual); i++)
+	for (size_t i = 0; !given && !imported && i < ARRAY_SIZE(usual); i++)
 		if (vec_push(&b->plat->modules, usual[i]))
 			b->lost = true;
 }

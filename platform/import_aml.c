@@ -289,6 +289,31 @@ static const char *region_name(struct importing *im, const struct aml_region *r)
 			   same > 1 ? arena_printf(im->b->arena, "%s#%u", r->path, same) : r->path);
 }
 
+/* The device that a method of that path is in; NULL if none is. */
+static const struct aml_device *device_of_method(const struct importing *im, const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	for (size_t i = 0; dot && i < im->aml.devices.count; i++) {
+		const struct aml_device *d = &im->aml.devices.items[i];
+
+		if (strlen(d->path) == (size_t)(dot - path) &&
+		    memcmp(d->path, path, (size_t)(dot - path)) == 0)
+			return d;
+	}
+	return NULL;
+}
+
+/* acpi_pci_add_bus() and pci_acpi_setup() ask host bridges and functions in the bus scan. */
+static bool is_pci_method(const struct importing *im, const char *path)
+{
+	const struct aml_device *d = device_of_method(im, path);
+
+	while (d && !import_is_bridge(d))
+		d = d->parent == AML_NO_DEVICE ? NULL : &im->aml.devices.items[d->parent];
+	return d;
+}
+
 static void take_region(struct importing *im, const struct aml_region *r)
 {
 	const char *sig = im->tables.tables.items[r->table].sig;
@@ -299,7 +324,7 @@ static void take_region(struct importing *im, const struct aml_region *r)
 			     .base = r->base.value,
 			     .size = r->len.value,
 			     .touched_at_boot = r->boot_method,
-			     .by_driver = r->by_driver,
+			     .by_driver = r->by_driver && !is_pci_method(im, r->boot_method),
 			     .width = width_of(r),
 			     .dynamic = r->method,
 			     .boot_accesses = 1,

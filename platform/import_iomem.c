@@ -34,6 +34,18 @@ void import_read_iomem(struct importing *im)
 		im->iomem_has_devices |= iomem_name_is_acpi_device(im->iomem.lines.items[i].name);
 }
 
+#define DRIVER_NAME_MAX 64 /* no driver of Linux comes near */
+
+/* A driver's name; what is none is an unknown driver's. */
+static const char *driver_name(struct importing *im, const char *name, size_t len)
+{
+	bool ok = len <= DRIVER_NAME_MAX;
+
+	for (size_t i = 0; i < len && ok; i++)
+		ok = name[i] > ' ' && name[i] < 0x7f;
+	return ok ? arena_strndup(im->b->arena, name, len) : "?";
+}
+
 /* "/sys/bus/platform/devices/LNRO0005:00 drv=../../../bus/platform/drivers/virtio-mmio" */
 static void read_device(struct importing *im, const char *line, size_t len)
 {
@@ -56,7 +68,7 @@ static void read_device(struct importing *im, const char *line, size_t len)
 	if (len - name < strlen(drv) || memcmp(line + name, drv, strlen(drv)) != 0)
 		driver = len;
 	dev.name = arena_strndup(im->b->arena, line + prefix, name - prefix);
-	dev.driver = arena_strndup(im->b->arena, line + driver, len - driver);
+	dev.driver = driver_name(im, line + driver, len - driver);
 	if (!dev.name || !dev.driver || vec_push(&im->devices, dev))
 		im->b->lost = true;
 }
@@ -74,7 +86,9 @@ void import_read_devices(struct importing *im)
 	}
 }
 
-#define MODULE_NAME_MAX 56 /* MODULE_NAME_LEN on 64 bits, with its end */
+#define MODULE_NAME_MAX	  56 /* MODULE_NAME_LEN on 64 bits, with its end */
+#define MODULE_NODE_BYTES 8
+#define MODULES_MAX	  1024 /* several times what a machine has */
 
 /* A module's name: NULL, or in the arena. The line may go on, as in /proc/modules. */
 static const char *read_module(struct importing *im, const char *line, size_t len)
@@ -85,7 +99,7 @@ static const char *read_module(struct importing *im, const char *line, size_t le
 
 	while (name < len && memchr(letters, line[name], sizeof(letters) - 1))
 		name++;
-	if (!name || name >= MODULE_NAME_MAX || !import_room(im, name))
+	if (!name || name >= MODULE_NAME_MAX || !import_room(im, name + MODULE_NODE_BYTES))
 		return NULL;
 	return arena_strndup(im->b->arena, line, name);
 }
@@ -94,20 +108,30 @@ void import_read_modules(struct importing *im)
 {
 	const struct diag_file *file = im->files[COLLECTED_MODULES];
 	const char *at = file ? file->text : NULL, *end = at ? at + file->len : NULL;
+	size_t count = 0;
 
-	if (at)
-		im->b->plat->modules.count = 0;
 	/* the newest comes first */
-	while (end > at && !im->b->lost) {
+	while (end > at && count < MODULES_MAX && !im->b->lost) {
 		const char *line = end - 1, *name;
 
 		while (line > at && line[-1] != '\n')
 			line--;
 		name = read_module(im, line, (size_t)(end - line));
-		if (name && vec_push(&im->b->plat->modules, name))
-			im->b->lost = true;
 		end = line;
+		if (!name)
+			continue;
+		if (!count++)
+			im->b->plat->modules.count = 0;
+		if (vec_push(&im->b->plat->modules, name))
+			im->b->lost = true;
 	}
+	if (file && !count)
+		diag_warn(im->b->diag, file, (struct src){0}, 0,
+			  "no module's name in it: the usual ones are taken");
+	else if (end > at)
+		diag_warn(im->b->diag, file, (struct src){0}, 0,
+			  "more than %d modules: those that were loaded last are left out",
+			  MODULES_MAX);
 }
 
 const struct linux_device *import_linux_device(const struct importing *im, const char *name)

@@ -362,6 +362,10 @@ static const struct schema_key driver_keys[] = {
 	    "devices at once"),
 	KEY("child_driver", TEXT, child_driver,
 	    "the driver of what that makes, whose the touches of stage `bind` are"),
+	KEY("touches_unbound", BOOL, touches_unbound,
+	    "its probe fails behind the touches where nothing is: also for devices of `bound: "
+	    "none`",
+	    .def = "false"),
 	KEY("match", MAP, match, "devices it binds to by itself", .sub = &schema_match),
 	KEY("msix", MAP, msix, "where such a device's MSI-X table is, if the device does not say",
 	    .sub = &schema_msix),
@@ -372,8 +376,8 @@ static const struct schema_key driver_keys[] = {
 const struct schema schema_driver = {
 	.title = "driver",
 	.noun = "a driver",
-	.help = "What a driver does to each of its devices. An imported PCI function that had no "
-		"driver gets none by `match`; one that had gets the profile of that name first.",
+	.help = "What a driver does to each of its devices. A device that had no driver (`bound: "
+		"none`) gets none by `match`; one that had gets the profile of that name first.",
 	KEYS(driver_keys),
 	.size = sizeof(struct raw_driver),
 };

@@ -107,6 +107,7 @@ struct raw_match {
 struct raw_driver {
 	struct schema_head head;
 	const char *name, *about, *driver, *child_driver;
+	bool touches_unbound;
 	struct raw_match match;
 	struct raw_msix msix;
 	struct schema_list touches;

@@ -67,9 +67,9 @@ bool boot_is_notified(const struct dom0 *d, const struct device *dev);
 /* The row of FACTS L9 that its mappings are due to. */
 unsigned int boot_row_of(const struct dom0 *d, const struct device *dev);
 bool boot_add_device(struct dom0 *d, const struct device *dev);
-/* iort_iommu_configure_id() defers the probe until the driver of the device's SMMU is there, which
- * is tried again at late_initcall(). */
-bool boot_waits_for_smmu(const struct dom0 *d, const struct device *dev);
+/* An SMMU's driver comes: iort_iommu_configure_id() defers probes of the devices behind it that are
+ * due before, until late_initcall(). */
+bool boot_drives_smmu(const struct dom0 *d);
 
 /* boot_pci.c: maps the n-th ECAM and scans its root bus and what lies below. */
 bool boot_scan_ecam(struct dom0 *d, size_t n);

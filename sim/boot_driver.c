@@ -62,6 +62,23 @@ static bool has_msix(const struct device *dev)
 	       !dev->res[dev->msix_bar].io;
 }
 
+/* msix_map_region(), then the first vector's control word; that no MSI domain is there is noticed
+ * behind the former or behind both. */
+static bool run_msix(struct dom0 *d, const struct device *dev)
+{
+	static const char by[] = "__pci_enable_msix_range";
+	uint64_t at = dev->res[dev->msix_bar].base + dev->msix_offset;
+	uint64_t bytes = 16 * (dev->msix_vectors ? dev->msix_vectors : 1);
+
+	if (boot_has_msis(d))
+		return map_and_read(d, by, at, bytes, 0xc);
+	if (d->lnx->msix_read_before_domain ? !map_and_read(d, by, at, bytes, 0xc)
+					    : !dom0_ioremap(d, by, at, bytes, DOM0_API_IOREMAP))
+		return false;
+	dom0_iounmap(d, by, at, bytes, DOM0_API_IOREMAP);
+	return true;
+}
+
 static bool run_touch(struct dom0 *d, const struct device *dev, const struct touch *t)
 {
 	uint64_t at = dev->res[t->res].base + t->offset;
@@ -78,13 +95,7 @@ static bool run_touch(struct dom0 *d, const struct device *dev, const struct tou
 		return touch(d, by, at, (unsigned int)t->bytes, t->kind == TOUCH_WRITE,
 			     access_api(d, dev, t), NULL);
 	case TOUCH_MSIX:
-		/* PCI_BUS_FLAGS_NO_MSI: not even tried */
-		if (!boot_has_msis(d))
-			return true;
-		/* msix_map_region(), then the first vector's control word. */
-		at = dev->res[dev->msix_bar].base + dev->msix_offset;
-		return map_and_read(d, "__pci_enable_msix_range", at,
-				    16 * (dev->msix_vectors ? dev->msix_vectors : 1), 0xc);
+		return run_msix(d, dev);
 	case TOUCH_KIND_COUNT:
 		break;
 	}
@@ -181,6 +192,16 @@ static bool is_described(const struct device *dev)
 	return false;
 }
 
+/* False the first time that a device comes to a stage in a run: it is probed once. */
+static bool is_done(struct dom0 *d, const struct device *dev, enum touch_stage stage)
+{
+	uint8_t *stages = &d->driven.items[dev - d->plat->devices.items];
+	bool done = *stages >> stage & 1;
+
+	*stages |= (uint8_t)(1u << stage);
+	return done;
+}
+
 /*
  * Quirks are the PCI core's: they need no driver. Where ioremap gives NULL a probe fails, and the
  * boot goes on with the next device.
@@ -191,7 +212,8 @@ static bool run_driver(struct dom0 *d, const struct device *dev, enum touch_stag
 	unsigned int row = d->row;
 	bool ok;
 
-	if ((dev->driverless && stage != STAGE_QUIRK) || !boot_is_seen(d, dev))
+	if (is_done(d, dev, stage) || (dev->driverless && stage != STAGE_QUIRK) ||
+	    !boot_is_seen(d, dev))
 		return true;
 	if (row)
 		d->row = boot_row_of(d, dev);
@@ -229,23 +251,56 @@ static bool is_in_module(const struct device *dev, const char *name, enum touch_
 	       (stage == STAGE_MODULE && dev->profile && same_module(dev->profile, name));
 }
 
-static bool is_listed(const struct dom0 *d, const struct device *dev, enum touch_stage stage)
+/* True if the driver of what the device makes is among the first modules of the list. */
+static bool is_child_loaded(const struct dom0 *d, const struct device *dev, size_t loaded)
 {
-	for (size_t i = 0; i < d->plat->modules.count; i++)
-		if (is_in_module(dev, d->plat->modules.items[i], stage))
+	for (size_t i = 0; dev->child_driver && i < loaded; i++)
+		if (same_module(dev->child_driver, d->plat->modules.items[i]))
 			return true;
 	return false;
 }
 
-static bool load_listed(struct dom0 *d, const char *name, enum touch_stage stage)
+/* The device's module is there; so may be, as the first of the list, that of what it makes. */
+static bool run_module(struct dom0 *d, const struct device *dev, size_t loaded)
 {
+	return run_driver(d, dev, STAGE_MODULE) &&
+	       (!is_child_loaded(d, dev, loaded) || run_driver(d, dev, STAGE_BIND));
+}
+
+/* True if the device's own driver has made what another one can take. */
+static bool is_made(const struct dom0 *d, const struct device *dev)
+{
+	if (d->driven.items[dev - d->plat->devices.items] >> STAGE_MODULE & 1)
+		return true;
+	for (size_t i = 0; i < dev->touches.count; i++)
+		if (dev->touches.items[i].stage == STAGE_MODULE)
+			return false;
+	return true;
+}
+
+/* The n-th module of the list. */
+static bool load_listed(struct dom0 *d, size_t n)
+{
+	const char *name = d->plat->modules.items[n];
+
 	for (size_t i = 0; i < d->order->added.count; i++) {
 		const struct device *dev = &d->plat->devices.items[d->order->added.items[i]];
 
-		if (!dev->hotplug && is_in_module(dev, name, stage) && !run_driver(d, dev, stage))
+		if (dev->hotplug)
+			continue;
+		if (is_in_module(dev, name, STAGE_MODULE) && !run_module(d, dev, n))
+			return false;
+		if (is_in_module(dev, name, STAGE_BIND) && is_made(d, dev) &&
+		    !run_driver(d, dev, STAGE_BIND))
 			return false;
 	}
 	return true;
+}
+
+static bool run_loaded(struct dom0 *d, const struct device *dev, enum touch_stage stage)
+{
+	return stage == STAGE_MODULE ? run_module(d, dev, d->plat->modules.count)
+				     : run_driver(d, dev, stage);
 }
 
 /* The module that comes for a device: all the devices of its driver. */
@@ -254,42 +309,26 @@ static bool load_for(struct dom0 *d, const struct device *leader, enum touch_sta
 	const char *driver = driver_in(leader, stage);
 
 	if (!driver)
-		return run_driver(d, leader, stage);
+		return run_loaded(d, leader, stage);
 	for (size_t i = 0; i < d->order->added.count; i++) {
 		const struct device *dev = &d->plat->devices.items[d->order->added.items[i]];
 		const char *own = driver_in(dev, stage);
 
-		if (!dev->hotplug && own && strcmp(own, driver) == 0 && !run_driver(d, dev, stage))
+		if (!dev->hotplug && own && strcmp(own, driver) == 0 && !run_loaded(d, dev, stage))
 			return false;
 	}
 	return true;
 }
 
-/* True if the module for the n-th device on the way of coldplug is there by then. */
-static bool is_loaded(const struct dom0 *d, size_t n, enum touch_stage stage)
-{
-	const struct device *devices = d->plat->devices.items;
-	const uint32_t *way = d->order->coldplug.items;
-	const char *driver = driver_in(&devices[way[n]], stage);
-
-	if (is_listed(d, &devices[way[n]], stage))
-		return true;
-	for (size_t i = 0; driver && i < n; i++) {
-		const char *other = driver_in(&devices[way[i]], stage);
-
-		if (!devices[way[i]].hotplug && other && strcmp(other, driver) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* udev's coldplug. */
+/* udev's coldplug, for what no module of the list took. */
 static bool load_modules(struct dom0 *d, enum touch_stage stage)
 {
 	for (size_t i = 0; i < d->order->coldplug.count; i++) {
-		const struct device *dev = &d->plat->devices.items[d->order->coldplug.items[i]];
+		uint32_t index = d->order->coldplug.items[i];
+		const struct device *dev = &d->plat->devices.items[index];
 
-		if (!dev->hotplug && !is_loaded(d, i, stage) && !load_for(d, dev, stage))
+		if (!dev->hotplug && !(d->driven.items[index] >> stage & 1) &&
+		    !load_for(d, dev, stage))
 			return false;
 	}
 	return true;
@@ -308,20 +347,21 @@ static bool run_stage(struct dom0 *d, enum touch_stage stage)
 }
 
 /*
- * The stages of what is built in, for the devices that an SMMU sees or for the others:
- * drivers/pci is linked before any other driver of device_initcall().
+ * The stages of what is built in. drivers/pci, of the first two stages, is linked before
+ * drivers/iommu, whose clients among them are deferred.
  */
-static bool run_built_in(struct dom0 *d, bool behind_smmu)
+static bool run_built_in(struct dom0 *d, bool deferred)
 {
 	static const enum touch_stage stages[] = {STAGE_PORT, STAGE_SLOT, STAGE_PROBE};
+	bool waits = boot_drives_smmu(d);
 
 	for (unsigned int s = 0; s < ARRAY_SIZE(stages); s++)
 		for (size_t i = 0; i < d->order->added.count; i++) {
 			uint32_t index = d->order->added.items[i];
 			const struct device *dev = &d->plat->devices.items[index];
+			bool defer = waits && dev->behind_smmu && stages[s] != STAGE_PROBE;
 
-			if (!dev->hotplug && boot_waits_for_smmu(d, dev) == behind_smmu &&
-			    !run_driver(d, dev, stages[s]))
+			if (!dev->hotplug && defer == deferred && !run_driver(d, dev, stages[s]))
 				return false;
 		}
 	return true;
@@ -351,8 +391,7 @@ bool boot_binds(struct dom0 *d)
 bool boot_modules(struct dom0 *d)
 {
 	for (size_t i = 0; i < d->plat->modules.count; i++)
-		if (!load_listed(d, d->plat->modules.items[i], STAGE_MODULE) ||
-		    !load_listed(d, d->plat->modules.items[i], STAGE_BIND))
+		if (!load_listed(d, i))
 			return false;
 	return load_modules(d, STAGE_MODULE);
 }
@@ -367,6 +406,7 @@ bool boot_drive(struct dom0 *d, const struct device *dev)
 	static const enum touch_stage order[] = {STAGE_QUIRK,  STAGE_PORT, STAGE_SLOT, STAGE_PROBE,
 						 STAGE_MODULE, STAGE_BIND, STAGE_IRQ};
 
+	d->driven.items[dev - d->plat->devices.items] = 0;
 	for (unsigned int i = 0; i < ARRAY_SIZE(order); i++)
 		if (!run_driver(d, dev, order[i]))
 			return false;

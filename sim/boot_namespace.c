@@ -94,9 +94,9 @@ bool boot_is_notified(const struct dom0 *d, const struct device *dev)
 	       strategy_has(d->strategy, MECH_NOTIFIER);
 }
 
-bool boot_waits_for_smmu(const struct dom0 *d, const struct device *dev)
+bool boot_drives_smmu(const struct dom0 *d)
 {
-	for (size_t i = 0; i < d->plat->devices.count && dev->behind_smmu; i++) {
+	for (size_t i = 0; i < d->plat->devices.count; i++) {
 		const struct device *smmu = &d->plat->devices.items[i];
 
 		if (is_smmu(smmu) && !smmu->driverless && boot_is_seen(d, smmu))

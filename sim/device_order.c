@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH_MAX 32 /* bridges above a function; what is deeper is ordered by the first 32 */
+#define DEPTH_MAX 256 /* as many as there are buses in a segment: each is above its bridge's */
 
 enum subtree {
 	SUBTREE_ACPI,	 /* /sys/devices/LNXSYSTM:00 */
@@ -24,31 +24,77 @@ struct key {
 	unsigned int depth;
 };
 
+static int compare(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
 static uint16_t own_number(const struct device *dev)
 {
 	return (uint16_t)(dev->pci_bus << 8 | dev->pci_dev << 3 | dev->pci_fn);
 }
 
-/* The bridge that leads to a bus; NULL for a root bus. */
-static const struct device *bridge_to(const struct platform *plat, uint16_t segment, uint8_t bus)
-{
-	for (size_t i = 0; i < plat->devices.count; i++) {
-		const struct device *dev = &plat->devices.items[i];
+/* Bridges by the bus that they lead to; the platform's order where two lead to one. */
+struct bridge {
+	uint32_t bus; /* segment << 8 | bus */
+	uint32_t index;
+};
 
-		if (dev->bus == BUS_PCI && dev->segment == segment && dev->secondary_bus == bus &&
-		    bus && dev->pci_bus < bus)
-			return dev;
-	}
-	return NULL;
+struct bridges {
+	VEC(struct bridge) list;
+};
+
+static int by_bus(const void *pa, const void *pb)
+{
+	const struct bridge *a = pa, *b = pb;
+	int order = compare(a->bus, b->bus);
+
+	return order ? order : compare(a->index, b->index);
 }
 
-static void find_path(struct key *key, const struct platform *plat)
+static int find_bridges(struct bridges *b, const struct platform *plat)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < plat->devices.count && !err; i++) {
+		const struct device *dev = &plat->devices.items[i];
+		struct bridge bridge = {(uint32_t)dev->segment << 8 | dev->secondary_bus,
+					(uint32_t)i};
+
+		if (dev->bus == BUS_PCI && dev->pci_bus < dev->secondary_bus)
+			err = vec_push(&b->list, bridge);
+	}
+	if (b->list.count)
+		qsort(b->list.items, b->list.count, sizeof(*b->list.items), by_bus);
+	return err;
+}
+
+/* The bridge that leads to a bus; NULL for a root bus. */
+static const struct device *bridge_to(const struct bridges *b, const struct platform *plat,
+				      uint32_t bus)
+{
+	size_t low = 0, high = b->list.count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (b->list.items[mid].bus < bus)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < b->list.count && b->list.items[low].bus == bus
+		       ? &plat->devices.items[b->list.items[low].index]
+		       : NULL;
+}
+
+static void find_path(struct key *key, const struct bridges *b, const struct platform *plat)
 {
 	uint16_t up[DEPTH_MAX];
 	unsigned int n = 0;
 
 	for (const struct device *at = key->dev; at && n < DEPTH_MAX;
-	     at = bridge_to(plat, at->segment, at->pci_bus))
+	     at = bridge_to(b, plat, (uint32_t)at->segment << 8 | at->pci_bus))
 		up[n++] = own_number(at);
 	for (unsigned int i = 0; i < n; i++)
 		key->path[i] = up[n - 1 - i];
@@ -66,7 +112,7 @@ static uint32_t find_ecam(const struct device *dev, const struct platform *plat)
 	return n;
 }
 
-static struct key key_of(const struct platform *plat, uint32_t index)
+static struct key key_of(const struct platform *plat, const struct bridges *b, uint32_t index)
 {
 	const struct device *dev = &plat->devices.items[index];
 	struct key key = {.dev = dev, .index = index};
@@ -74,16 +120,11 @@ static struct key key_of(const struct platform *plat, uint32_t index)
 	if (dev->bus == BUS_PCI) {
 		key.subtree = SUBTREE_PCI;
 		key.ecam = find_ecam(dev, plat);
-		find_path(&key, plat);
+		find_path(&key, b, plat);
 	} else {
 		key.subtree = isupper((unsigned char)dev->hid[0]) ? SUBTREE_ACPI : SUBTREE_PLATFORM;
 	}
 	return key;
-}
-
-static int compare(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
 }
 
 static int by_adding(const void *pa, const void *pb)
@@ -125,11 +166,12 @@ int device_order_init(struct device_order *o, const struct platform *plat)
 {
 	size_t count = plat->devices.count;
 	struct key *keys = calloc(count + 1, sizeof(*keys));
-	int err = keys ? 0 : -ENOMEM;
+	struct bridges bridges = {0};
+	int err = keys ? find_bridges(&bridges, plat) : -ENOMEM;
 
 	o->added.count = o->coldplug.count = 0;
 	for (size_t i = 0; !err && i < count; i++)
-		keys[i] = key_of(plat, (uint32_t)i);
+		keys[i] = key_of(plat, &bridges, (uint32_t)i);
 	if (!err)
 		qsort(keys, count, sizeof(*keys), by_adding);
 	for (size_t i = 0; !err && i < count; i++)
@@ -139,6 +181,7 @@ int device_order_init(struct device_order *o, const struct platform *plat)
 	for (size_t i = 0; !err && i < count; i++)
 		err = vec_push(&o->coldplug, keys[i].index);
 	free(keys);
+	vec_fini(&bridges.list);
 	return err;
 }
 

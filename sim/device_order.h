@@ -23,7 +23,7 @@ struct device_order {
 	VEC(uint32_t) added, coldplug;
 };
 
-/* *o is zeroed or from before. 0 or -ENOMEM. Time grows with the square of the devices. */
+/* *o is zeroed or from before. 0 or -ENOMEM. */
 int device_order_init(struct device_order *o, const struct platform *plat);
 void device_order_fini(struct device_order *o);
 

@@ -173,14 +173,19 @@ int dom0_start(struct dom0 *d)
 	d->maps.count = 0;
 	d->same_aborts = 0;
 	d->windows.count = 0;
-	return vcpu_reset(d->vcpu, &d->xen->p2m, &cpu,
-			  d->plat->dom0_ram + (d->header.stub - DOM0_LINEAR_BASE));
+	d->driven.count = 0;
+	for (size_t i = 0; i < d->plat->devices.count && !err; i++)
+		err = vec_push(&d->driven, 0);
+	return err ? err
+		   : vcpu_reset(d->vcpu, &d->xen->p2m, &cpu,
+				d->plat->dom0_ram + (d->header.stub - DOM0_LINEAR_BASE));
 }
 
 void dom0_fini(struct dom0 *d)
 {
 	vec_fini(&d->maps);
 	vec_fini(&d->windows);
+	vec_fini(&d->driven);
 }
 
 struct dom0_log dom0_read_log(const struct dom0 *d)

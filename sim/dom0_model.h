@@ -50,6 +50,8 @@ struct dom0 {
 	bool paranoid;
 	const struct naive *naive;	  /* NULL: nobody asked */
 	const struct device_order *order; /* of plat */
+	VEC(uint8_t)
+	driven; /* for each device of plat, bits of enum touch_stage: done in this run */
 	int step;
 	enum boot_phase phase;	/* being booted, or the last that was */
 	unsigned int row;	/* of FACTS L9 being booted, 0: none */

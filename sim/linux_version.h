@@ -33,11 +33,12 @@ struct linux_version {
 	bool pcc_mapped_in_probe;
 	/* GHES: probed in acpi_init(), before the namespace is walked; else a device_initcall */
 	bool ghes_in_acpi_init;
-	bool ghes_read_at_probe;       /* errors that are pending then are looked for at once */
-	bool ghes_fixmap;	       /* status blocks: by fixmap, else by ioremap_page_range() */
-	bool ghes_acknowledges;	       /* GHESv2 is known: its acknowledge register is mapped */
-	bool gtdt_watchdogs;	       /* GTDT's SBSA watchdogs become platform devices */
-	bool tpm2_log;		       /* the event log that the TPM2 table names is read */
+	bool msix_read_before_domain; /* msix_setup_msi_descs() reads a table that cannot be used */
+	bool ghes_read_at_probe;      /* errors that are pending then are looked for at once */
+	bool ghes_fixmap;	      /* status blocks: by fixmap, else by ioremap_page_range() */
+	bool ghes_acknowledges;	      /* GHESv2 is known: its acknowledge register is mapped */
+	bool gtdt_watchdogs;	      /* GTDT's SBSA watchdogs become platform devices */
+	bool tpm2_log;		      /* the event log that the TPM2 table names is read */
 	bool framebuffer_has_resource; /* its device has the memory as resource: notified */
 };
 

@@ -80,8 +80,35 @@ static void test_listed(void)
 		     "kid_one 0x10001800\nkid_one 0x10003800\n");
 	/* by the driver's name, and '-' is '_' to kmod */
 	expect_order(MACHINE TURNS, "  modules: [two, kid_two, drv_one]\n", want);
-	/* one that nothing needs changes nothing */
+	/* what is loaded twice comes once, and one that nothing needs changes nothing */
+	expect_order(MACHINE TURNS, "  modules: [two, kid_two, two, drv_one, kid_two]\n", want);
 	expect_order(MACHINE TURNS, "  modules: [two, other, kid_two, drv-one, kid-one]\n", want);
+}
+
+/* Drivers of virtio devices may be loaded before their transport, which may be built in. */
+static void test_child_first(void)
+{
+	expect_order(MACHINE TURNS, "  modules: [kid_two, kid_one, two]\n",
+		     "two 0x10002000\nkid_two 0x10002800\ntwo 0x10004000\nkid_two 0x10004800\n"
+		     "one 0x10001000\nkid_one 0x10001800\none 0x10003000\nkid_one 0x10003800\n");
+}
+
+/* Two kinds of device that one driver has. */
+static void test_one_driver(void)
+{
+	expect_order("platform:\n"
+		     "  dom0_ram: {base: 0x40000000, size: 64M}\n"
+		     "  xen_text: {base: 0x80000000, size: 2M}\n"
+		     "  xen_heap: {base: 0x80400000, size: 8M}\n"
+		     "  spcr: 0x9000000\n"
+		     "  drivers:\n"
+		     "    - {name: one, match: {vendor: 1, device: 1}, driver: drv,"
+		     " touches: [{ioremap: {res: 0, by: one}, stage: module}]}\n"
+		     "    - {name: two, match: {vendor: 1, device: 2}, driver: drv,"
+		     " touches: [{ioremap: {res: 0, by: two}, stage: module}]}\n"
+		     "  devices:\n" TURNS,
+		     "  modules: [two]\n",
+		     "two 0x10002000\ntwo 0x10004000\none 0x10001000\none 0x10003000\n");
 }
 
 static void test_smmu(void)
@@ -96,20 +123,23 @@ static void test_smmu(void)
 		     "",
 		     "slot 0x10001800\nprobe 0x10001000\none 0x10002000\n"
 		     "kid_one 0x10002800\n");
-	/* -EPROBE_DEFER until the SMMU has been probed, which comes late_initcall */
+	/* drivers/pci comes before drivers/iommu, so its probes wait for late_initcall; others do
+	 * not */
 	snprintf(text, sizeof(text), "%s%s%s",
 		 MACHINE FUNCTION("01.0", "3", "0x10001", ", behind_smmu: true, stream: 8"),
 		 FUNCTION("02.0", "3", "0x10002", ""), smmu);
 	expect_order(text, "",
-		     "slot 0x10002800\nprobe 0x10002000\nslot 0x10001800\n"
-		     "probe 0x10001000\n");
+		     "slot 0x10002800\nprobe 0x10001000\nprobe 0x10002000\n"
+		     "slot 0x10001800\n");
 }
 
 static const struct unit_test tests[] = {
 	{"coldplug loads a module for the first device that asks, and what it finds comes last",
 	 test_coldplug},
 	{"modules of the initramfs's list come first, in its order", test_listed},
-	{"drivers that are built in come first, and those behind an SMMU after it", test_smmu},
+	{"what is loaded before its transport takes each device as it is made", test_child_first},
+	{"a device is probed once, whatever names its driver has", test_one_driver},
+	{"drivers that are built in come first, and ports behind an SMMU after it", test_smmu},
 };
 
 int main(int argc, char **argv)

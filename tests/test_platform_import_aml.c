@@ -192,6 +192,47 @@ static void test_modules(void)
 	end(&f);
 }
 
+/* Text that is no list, or far too long a one. */
+static void test_odd_modules(void)
+{
+	static char many[4 * 3000];
+	struct fixture f;
+
+	for (size_t i = 0; i < 3000; i++)
+		memcpy(many + 4 * i, "abc\n", 4);
+	begin(&f);
+	add_file(&f.m, COLLECTED_MODULES, "modules", many, sizeof(many));
+	if (run(&f))
+		EXPECT_U64(f.run.got.plat->modules.count, 1024);
+	EXPECT(strstr(import_said(&f.run), "modules: warning: more than 1024 modules: those that "
+					   "were loaded last are left out"));
+	end(&f);
+	begin(&f);
+	add_text(&f.m, COLLECTED_MODULES, "\n\x7f\xff ?\n");
+	if (run(&f))
+		EXPECT_U64(f.run.got.plat->modules.count, 4);
+	EXPECT(strstr(import_said(&f.run), "modules: warning: no module's name in it: the usual "
+					   "ones are taken"));
+	end(&f);
+}
+
+static void test_odd_drivers(void)
+{
+	char text[512] = "/sys/bus/platform/devices/LNRO0007:01 drv=../";
+	struct fixture f;
+	const struct device *d;
+
+	memset(text + strlen(text), 'x', 300);
+	begin(&f);
+	add_text(&f.m, COLLECTED_DEVICES, text);
+	if (run(&f)) {
+		d = platform_device_named(f.run.got.plat, "LNRO0007:01");
+		if (EXPECT(d && d->driver))
+			EXPECT_STR(d->driver, "?");
+	}
+	end(&f);
+}
+
 static void test_bridges(void)
 {
 	struct fixture f;
@@ -366,6 +407,34 @@ static void test_opregions(void)
 	end(&f);
 }
 
+/* Who evaluates a method decides when its region is touched. */
+static void test_driver_methods(void)
+{
+	static const struct {
+		const char *path;
+		bool by_driver;
+	} want[] = {
+		{"\\_SB.PCI0.RP01.RPRG", false}, /* the bus scan asks functions */
+		{"\\_SB.NVD0.NVRG", true},
+		{"\\_SB.LID0.LDRG", false}, /* its _STA comes first */
+	};
+	struct fixture f = {.dsdt = NULL};
+	size_t len = 0;
+
+	f.dsdt = unit_read_file(TEST_DATA "/import/methods.aml", &len);
+	if (f.dsdt)
+		add_file(&f.m, COLLECTED_TABLE, "dsdt.aml", f.dsdt, len);
+	if (run(&f) && EXPECT_U64(f.run.got.plat->opregions.count, ARRAY_SIZE(want)))
+		for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
+			const struct opregion *o = &f.run.got.plat->opregions.items[i];
+
+			EXPECT_STR(o->path, want[i].path);
+			EXPECT(o->touched_at_boot);
+			EXPECT_U64(o->by_driver, want[i].by_driver);
+		}
+	end(&f);
+}
+
 /* Xen makes a STAO for its Dom0, whose console's UART is then no device. */
 static void test_console(void)
 {
@@ -438,10 +507,14 @@ static const struct unit_test tests[] = {
 	{"what the kernel lists is taken where AML is dynamic or says otherwise", test_kernel_wins},
 	{"the kernel's list of devices says which there are", test_device_list},
 	{"modules are loaded in the order in which Linux loaded them", test_modules},
+	{"a list of modules that is none, or endless, is said", test_odd_modules},
+	{"what is no driver's name is a driver that nobody knows", test_odd_drivers},
 	{"each host bridge gets the slice of its buses, ports and windows", test_bridges},
 	{"IORT tells which SMMU sees a device, configuration space its MSI-X table", test_streams},
 	{"a host bridge's own address counts without MCFG", test_cba},
 	{"OperationRegions are taken with what uses them, or say why not", test_opregions},
+	{"a region that only a driver's method reaches is used with the driver",
+	 test_driver_methods},
 	{"the console's UART is no device", test_console},
 	{"an evaluator's values are taken and said to be evaluated", test_evaluator},
 };

@@ -90,7 +90,7 @@ static void add_devices(struct platform *p)
 	CHECK(vec_push(&p->devices, (struct device){.name = "ARMH0061:00",
 						    .hid = "ARMH0061",
 						    .bus = BUS_AMBA,
-						    .res = {{GPIO, 0x1000}},
+						    .res = {{.base = GPIO, .size = 0x1000}},
 						    .res_count = 1}) == 0);
 }
 

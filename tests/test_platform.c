@@ -37,11 +37,12 @@ static void build(struct platform *p)
 		EXPECT(vec_push(&p->regions, good_regions[i]) == 0);
 	EXPECT(vec_push(&p->devices, (struct device){.name = "LNRO0005:00",
 						     .hid = "LNRO0005",
-						     .res = {{0x0a000000, 0x200}},
+						     .res = {{.base = 0x0a000000, .size = 0x200}},
 						     .res_count = 1}) == 0);
 	EXPECT(vec_push(&p->devices, (struct device){.name = "0000:00:01.0",
 						     .bus = BUS_PCI,
-						     .res = {{0, 0}, {0x0a000200, 0x200}},
+						     .res = {{.base = 0, .size = 0},
+							     {.base = 0x0a000200, .size = 0x200}},
 						     .res_count = 2}) == 0);
 	EXPECT(vec_push(&p->devices.items[1].touches, (struct touch){.by = "probe"}) == 0);
 	EXPECT(vec_push(&p->ecams, (struct ecam){.base = 0x4010000000, .bus_last = 255}) == 0);

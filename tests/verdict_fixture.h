@@ -72,10 +72,13 @@ static const struct mmio_handler handlers[] = {
 };
 
 static const struct device devices[] = {
-	{.name = "d0", .hid = "D", .res = {{DEV, 0x200}}, .res_count = 1},
-	{.name = "d1", .hid = "D", .res = {{DEV + 0x200, 0x200}}, .res_count = 1},
-	{.name = "d2", .hid = "D", .res = {{0, 0}, {DEV2, 0x3000}}, .res_count = 2},
-	{.name = "d3", .hid = "D", .res = {{DEV2 - 4, 0x1008}}, .res_count = 1},
+	{.name = "d0", .hid = "D", .res = {{.base = DEV, .size = 0x200}}, .res_count = 1},
+	{.name = "d1", .hid = "D", .res = {{.base = DEV + 0x200, .size = 0x200}}, .res_count = 1},
+	{.name = "d2",
+	 .hid = "D",
+	 .res = {{.base = 0, .size = 0}, {.base = DEV2, .size = 0x3000}},
+	 .res_count = 2},
+	{.name = "d3", .hid = "D", .res = {{.base = DEV2 - 4, .size = 0x1008}}, .res_count = 1},
 };
 
 static inline void set(struct fixture *f, uint64_t ipa_, uint64_t pa_, uint64_t pages,

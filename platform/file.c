@@ -406,6 +406,7 @@ static void take_scalars(struct platform_builder *b, const struct schema_ctx *ct
 	p->name = raw->name ? raw->name : path_stem(b->arena, ctx->file->path);
 	p->cpu = raw->cpu;
 	take_pa_bits(b, ctx, raw);
+	p->device_tree = raw->boot == 1;
 	p->heap_dirty = raw->heap_dirty;
 	p->heap_phase = raw->heap_phase;
 	builder_smmu(b, &raw->smmu);

@@ -95,6 +95,8 @@ static const struct schema schema_gic = {
 	.size = sizeof(struct raw_gic),
 };
 
+static const char *const boot_ways[] = {"acpi", "devicetree"};
+
 #define RAW struct raw_smmu
 static const struct schema_key smmu_keys[] = {
 	KEY("stage2", BOOL, stage2,
@@ -495,6 +497,9 @@ static const struct schema_key platform_keys[] = {
 	    "pages that Xen took one by one before Dom0's first request: which table pages split "
 	    "larger blocks",
 	    .unit = "pages", .def = "0"),
+	KEY("boot", ENUM, boot,
+	    "how Xen and Dom0 learn of the machine; devicetree: Xen maps the devices itself",
+	    .def = "acpi", VALUES(boot_ways)),
 	KEY("gic", MAP, gic, "interrupt controller", .sub = &schema_gic),
 	KEY("spcr", NUMBER, spcr,
 	    "console UART that Xen keeps, one page; 0: no SPCR; region `spcr`", .unit = "address",

@@ -152,7 +152,7 @@ struct raw_platform {
 	struct schema_head head;
 	unsigned int kind, p2mlab;
 	const char *name, *about, *cpu;
-	unsigned int pa_bits;
+	unsigned int pa_bits, boot;
 	struct raw_import import;
 	struct raw_range dom0_ram, xen_text, xen_heap, bert;
 	uint64_t heap_dirty, heap_phase, spcr;

@@ -179,6 +179,8 @@ static void put_head(const struct writer *w)
 	put_text(w, p->cpu);
 	fprintf(w->out, "\npa_bits: %u\n", p->pa_bits);
 	put_modules(w);
+	if (p->device_tree)
+		fputs("boot: devicetree\n", w->out);
 }
 
 static void put_memory(const struct writer *w)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * xen_build.c: prepare_acpi() and what construct_dom0() does around it.
+ * xen_build.c: prepare_acpi(), or prepare_dtb_hwdom(), and what construct_dom0() does around it.
  */
 #include <errno.h>
 #include <string.h>
@@ -334,6 +334,37 @@ static int deny_gicv3(struct xen *xen)
 	return rc;
 }
 
+/*
+ * map_range_to_domain() of each device in the tree: mapped 1:1, and permitted with one frame too
+ * many, because an aligned end is taken for the last frame of an inclusive range (FACTS X22). The
+ * GIC's code maps its GICv2m frames itself and permits none.
+ */
+static int map_device(struct xen *xen, const struct region *r)
+{
+	uint64_t first = r->base >> PAGE_SHIFT;
+	uint64_t end = (r->base + r->size - 1 + ~PAGE_MASK) & PAGE_MASK;
+	int rc;
+
+	for (size_t k = 0; k < xen->plat->v2m.count; k++)
+		if (xen->plat->v2m.items[k] == r->base)
+			return 0;
+	rc = iomem_permit(&xen->iomem, first, end >> PAGE_SHIFT);
+	if (rc)
+		return rc;
+	return map(xen, r->base & PAGE_MASK, pages_of(r->size), r->base & PAGE_MASK,
+		   P2M_MMIO_DIRECT_C);
+}
+
+static int map_devices(struct xen *xen)
+{
+	int rc = 0;
+
+	for (size_t k = 0; !rc && k < xen->plat->regions.count; k++)
+		if (xen->plat->regions.items[k].truth == TRUTH_MMIO)
+			rc = map_device(xen, &xen->plat->regions.items[k]);
+	return rc;
+}
+
 /* acpi_iomem_deny_access(). */
 static int set_rights(struct xen *xen)
 {
@@ -367,6 +398,11 @@ static int register_handlers(struct xen *xen)
 	const struct platform *plat = xen->plat;
 	int rc;
 
+	if (plat->device_tree && plat->spcr) {
+		rc = handle(xen, plat->spcr & PAGE_MASK, PAGE_SIZE, "vuart");
+		if (rc)
+			return rc;
+	}
 	if (plat->gic_version == 2)
 		return handle(xen, plat->gicd, PAGE_SIZE, "gicd");
 	rc = handle(xen, plat->gicd, SZ_64K, "gicd");
@@ -391,7 +427,7 @@ static int create_domain(struct xen *xen)
 		return refuse(xen, "no stage-2 geometry for this CPU");
 	xen->p2m.iommu = plat->smmu_stage2;
 	xen->p2m.clean_pte = plat->smmu_stage2 && !plat->smmu_coherent;
-	if (!rc && xen->version->spcr_required && !plat->spcr)
+	if (!rc && xen->version->spcr_required && !plat->device_tree && !plat->spcr)
 		return refuse(xen, "no SPCR table, which this Xen needs to build an ACPI Dom0");
 	return rc;
 }
@@ -412,20 +448,24 @@ static void limit_tables(struct xen *xen, uint64_t heap_limit)
 
 int xen_build(struct xen *xen, uint64_t heap_limit)
 {
-	static int (*const steps[])(struct xen *) = {
+	static int (*const acpi[])(struct xen *) = {
 		map_gic,    map_ram,	       map_host_tables, map_crafted,
-		set_rights, register_handlers, finish_domain,
+		set_rights, register_handlers, finish_domain,    NULL,
 	};
+	static int (*const device_tree[])(struct xen *) = {
+		map_gic, map_ram, map_devices, register_handlers, finish_domain, NULL,
+	};
+	int (*const *step)(struct xen *) = xen->plat->device_tree ? device_tree : acpi;
 	int rc;
 
 	xen->charging = false;
 	xen->timer_at = UINT64_MAX;
 	rc = create_domain(xen);
-	if (!rc)
+	if (!rc && !xen->plat->device_tree)
 		rc = craft_tables(xen);
 	limit_tables(xen, heap_limit);
-	for (size_t k = 0; !rc && k < ARRAY_SIZE(steps); k++)
-		rc = steps[k](xen);
+	for (; !rc && *step; step++)
+		rc = (*step)(xen);
 	if (rc)
 		return rc;
 	xen->heap.phase = xen->plat->heap_phase;

@@ -203,7 +203,8 @@ bool xen_try_map_mmio(struct xen *xen, gfn_t g)
 		return !xen_p2m_insert(xen, gfn(plat->gicc >> PAGE_SHIFT),
 				       pages_spanned(0, plat->gicc_size),
 				       mfn(plat->gicv >> PAGE_SHIFT), P2M_MMIO_DIRECT_DEV);
-	return strategy_has(xen->strategy, MECH_DEMAND) && xen_demand_map(xen, g);
+	return !plat->device_tree && strategy_has(xen->strategy, MECH_DEMAND) &&
+	       xen_demand_map(xen, g);
 }
 
 /* match_mmio_handler()/cmp_mmio_handler(): until b7ed331353 the end belonged to the handler. */

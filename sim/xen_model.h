@@ -4,7 +4,8 @@
  *
  * xen_build() is prepare_acpi() and construct_dom0() for one release and platform: RAM 1:1, the
  * host's ACPI tables with the release's rounding, the crafted tables at a GPA that is Xen's own
- * text, iomem rights, emulated regions, root invalidation. hypercall.h, guest_copy.h and trap.h
+ * text, iomem rights, emulated regions, root invalidation. On a platform with a device tree it is
+ * prepare_dtb_hwdom() in place of the tables: devices mapped and permitted one by one. hypercall.h, guest_copy.h and trap.h
  * work on the result.
  */
 #ifndef P2MLAB_XEN_MODEL_H
@@ -125,7 +126,8 @@ int xen_map_dev_mmio(struct xen *xen, gfn_t g, mfn_t m, bool *denied);
 
 /*
  * try_map_mmio() of a stage-2 abort: true if the page is now mapped. False where the strategy has
- * no demand mechanism, the frame is not permitted, or no table page was left. The GICv2 CPU
+ * no demand mechanism, Xen booted by a device tree, the frame is not permitted, or no table page
+ * was left. The GICv2 CPU
  * interface is mapped whatever the strategy, in releases that leave it to its first fault.
  */
 bool xen_try_map_mmio(struct xen *xen, gfn_t g);

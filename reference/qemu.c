@@ -11,38 +11,35 @@
 
 #include "base/process.h"
 
-#define PATH_BYTES  256
-#define ARGS_MAX    40
-#define OUTPUT_MAX  ((size_t)1 << 20)
-#define LINES_SHOWN 10
-#define REQUEST	    "request"		/* beside EL2_ANSWER in the folder that QEMU runs in */
-#define DIMM_ALIGN  (UINT64_C(1) << 21) /* what QEMU asks of plugged memory */
+#define ARGS_MAX   40
+#define OUTPUT_MAX ((size_t)1 << 20)
+#define REQUEST	   "request"	       /* beside EL2_ANSWER in the folder that QEMU runs in */
+#define DIMM_ALIGN (UINT64_C(1) << 21) /* what QEMU asks of plugged memory */
 
 /* A boot's files, in a folder of its own. */
 struct files {
-	char dir[PATH_BYTES];
-	char request[PATH_BYTES + 16], answer[PATH_BYTES + 16];
+	struct ref_folder dir;
+	char request[REF_PATH_BYTES + 16], answer[REF_PATH_BYTES + 16];
 };
 
 /* ---- files ---- */
 
 static bool files_make(struct files *f)
 {
-	const char *tmp = getenv("TMPDIR");
-	int n = snprintf(f->dir, sizeof(f->dir), "%s/p2mlab-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-
-	if (n < 0 || (size_t)n >= sizeof(f->dir) || !mkdtemp(f->dir))
+	if (!ref_folder_enter(&f->dir))
 		return false;
-	snprintf(f->request, sizeof(f->request), "%s/" REQUEST, f->dir);
-	snprintf(f->answer, sizeof(f->answer), "%s/" EL2_ANSWER, f->dir);
+	snprintf(f->request, sizeof(f->request), "%s/" REQUEST, f->dir.path);
+	snprintf(f->answer, sizeof(f->answer), "%s/" EL2_ANSWER, f->dir.path);
 	return true;
 }
 
-static void files_remove(const struct files *f)
+static void files_remove(struct files *f)
 {
-	unlink(f->request);
-	unlink(f->answer);
-	rmdir(f->dir);
+	if (f->dir.path[0]) {
+		unlink(f->request);
+		unlink(f->answer);
+	}
+	ref_folder_leave(&f->dir);
 }
 
 static bool request_write(const struct files *f, const struct ref_image *img)
@@ -163,64 +160,13 @@ static void command_make(struct command *c, const struct ref_qemu *q, const stru
 
 /* ---- one boot ---- */
 
-static void last_lines(struct buf *why, const struct process_result *r)
-{
-	size_t at = r->len;
-	unsigned int lines = 0;
-
-	while (at > 0 && lines <= LINES_SHOWN) {
-		at--;
-		if (r->output[at] == '\n' && at + 1 < r->len)
-			lines++;
-	}
-	if (r->len == 0) {
-		buf_str(why, "; the console is empty\n");
-		return;
-	}
-	buf_str(why, "; the console's last lines:\n");
-	while (at < r->len) {
-		size_t len = strcspn(r->output + at, "\n");
-
-		if (len) {
-			buf_str(why, "  | ");
-			buf_text(why, r->output + at, len);
-			buf_str(why, "\n");
-		}
-		at += len + 1;
-	}
-}
-
-static void explain(struct buf *why, const struct ref_qemu *q, const struct process_result *r,
-		    const char *wrong)
-{
-	buf_printf(why, "%s: %s; ", q->program, wrong);
-	switch (r->end) {
-	case PROCESS_EXITED:
-		buf_printf(why, "it ended with status %d", r->code);
-		break;
-	case PROCESS_SIGNALLED:
-		buf_printf(why, "it died of signal %d", r->code);
-		break;
-	case PROCESS_DEADLINE:
-		buf_printf(why, "it was still running after %u ms and was killed", q->deadline_ms);
-		break;
-	case PROCESS_OUTPUT:
-		buf_str(why, "its console went on without an end and it was killed");
-		break;
-	case PROCESS_INTERRUPTED:
-		buf_str(why, "it was interrupted");
-		break;
-	}
-	last_lines(why, r);
-}
-
 static enum ref_end boot(const struct ref_qemu *q, const struct ref_image *img,
 			 const struct files *f, struct ref_answers *a, struct buf *why)
 {
 	struct command c = {.count = 0};
 	struct process_result result;
 	struct process_job job = {.argv = c.argv,
-				  .cwd = f->dir,
+				  .cwd = f->dir.path,
 				  .deadline_ms = q->deadline_ms,
 				  .output_max = OUTPUT_MAX};
 	char wrong[160] = "";
@@ -240,7 +186,7 @@ static enum ref_end boot(const struct ref_qemu *q, const struct ref_image *img,
 	if (ok && (result.end != PROCESS_EXITED || result.code))
 		snprintf(wrong, sizeof(wrong), "it answered, but did not turn itself off");
 	if (wrong[0])
-		explain(why, q, &result, wrong);
+		ref_explain(why, q->program, q->deadline_ms, &result, wrong);
 	free(bytes);
 	rc = result.end == PROCESS_INTERRUPTED;
 	process_result_fini(&result);
@@ -253,7 +199,6 @@ enum ref_end ref_qemu_run(const struct ref_qemu *q, const struct ref_image *img,
 			  struct ref_answers *a, struct buf *why)
 {
 	struct files f;
-	sigset_t block, before;
 	enum ref_end end = REF_FAILED;
 
 	if (img->lost) {
@@ -264,20 +209,12 @@ enum ref_end ref_qemu_run(const struct ref_qemu *q, const struct ref_image *img,
 		buf_str(why, "\n");
 		return REF_FAILED;
 	}
-	sigemptyset(&block);
-	sigaddset(&block, SIGINT);
-	sigaddset(&block, SIGTERM);
-	sigaddset(&block, SIGHUP);
-	sigprocmask(SIG_BLOCK, &block, &before);
-	if (!files_make(&f)) {
+	if (!files_make(&f))
 		buf_printf(why, "cannot make a folder for %s: %s\n", q->program, strerror(errno));
-	} else {
-		if (request_write(&f, img))
-			end = boot(q, img, &f, a, why);
-		else
-			buf_printf(why, "cannot write %s: %s\n", f.request, strerror(errno));
-		files_remove(&f);
-	}
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	else if (!request_write(&f, img))
+		buf_printf(why, "cannot write %s: %s\n", f.request, strerror(errno));
+	else
+		end = boot(q, img, &f, a, why);
+	files_remove(&f);
 	return end;
 }

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "reference/answer.h"
+#include "reference/boot.h"
 
 struct ref_qemu {
 	const char *program;	  /* looked up in PATH, or an absolute path */
@@ -20,13 +21,6 @@ struct ref_qemu {
 
 #define REF_QEMU_PROGRAM     "qemu-system-aarch64"
 #define REF_QEMU_DEADLINE_MS 30000
-
-enum ref_end {
-	REF_ANSWERED,
-	REF_MISSING,	 /* there is no such program */
-	REF_FAILED,	 /* no complete answer: `why` has the reason and the last console lines */
-	REF_INTERRUPTED, /* by a signal, which is still to be delivered */
-};
 
 /* Boots; `a` is as for ref_answers_parse(). Whatever but REF_ANSWERED appends to `why`. */
 enum ref_end ref_qemu_run(const struct ref_qemu *qemu, const struct ref_image *img,

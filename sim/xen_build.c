@@ -450,7 +450,7 @@ int xen_build(struct xen *xen, uint64_t heap_limit)
 {
 	static int (*const acpi[])(struct xen *) = {
 		map_gic,    map_ram,	       map_host_tables, map_crafted,
-		set_rights, register_handlers, finish_domain,    NULL,
+		set_rights, register_handlers, finish_domain,	NULL,
 	};
 	static int (*const device_tree[])(struct xen *) = {
 		map_gic, map_ram, map_devices, register_handlers, finish_domain, NULL,

@@ -14,6 +14,8 @@
 #define XR_MAGIC_REQUEST UINT64_C(0x31305152584d3250) /* "P2MXRQ01" */
 #define XR_TEXT_OFFSET	 UINT64_C(0x80000)	      /* of the image from the start of RAM */
 
+#define XR_VECTORS_AT	 64 /* offset of a word: how far from the image's start VBAR_EL1 is */
+
 #define XR_NR_CONSOLE_IO   18
 #define XR_PSCI_SYSTEM_OFF 0x84000008
 #define XR_HVC_BAD	   0x123  /* an immediate that is no hypercall */
@@ -88,7 +90,7 @@ enum xr_tag {
 	XR_TAG_HELLO = 'H',  /* image address, exception level, CNTFRQ_EL0, steps */
 	XR_TAG_CALL = 'C',   /* rc, ticks of the first, of the others, interrupts taken */
 	XR_TAG_OTHER = 'O',  /* a repeated call's other rc: its number, rc */
-	XR_TAG_ACCESS = 'A', /* value, ESR_EL1 (0: no exception), FAR_EL1, ticks of the others */
+	XR_TAG_ACCESS = 'A', /* value, ESR_EL1 (0: none), FAR_EL1, ticks: first << 32 | others */
 	XR_TAG_RUN = 'R',    /* first index, value, count */
 	XR_TAG_RUNS = 'S',   /* runs, digest */
 	XR_TAG_END = 'E',    /* steps, interrupts */

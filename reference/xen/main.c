@@ -194,20 +194,22 @@ static void do_call(const struct xr_step *s)
 
 static void do_access(const struct xr_step *s)
 {
-	uint64_t value, begin;
+	uint64_t value, begin, first;
 
 	if (s->a[1] >= XR_ACCESS_COUNT)
 		give_up(XR_STOP_STEP, s->a[1], 0, 0);
 	xr_fault[0] = xr_fault[1] = 0;
-	value = xr_access(s->a[0], s->a[2], s->a[1]);
 	begin = SYSREG_READ(cntvct_el0);
+	value = xr_access(s->a[0], s->a[2], s->a[1]);
+	first = SYSREG_READ(cntvct_el0) - begin;
+	begin += first;
 	for (uint64_t k = 1; k < s->a[3]; k++)
 		xr_access(s->a[0], s->a[2], s->a[1]);
 	begin = SYSREG_READ(cntvct_el0) - begin;
 	xr_recover = 0;
 	if (xr_fault[0])
 		value = 0;
-	tell(XR_TAG_ACCESS, value, xr_fault[0], xr_fault[1], begin);
+	tell(XR_TAG_ACCESS, value, xr_fault[0], xr_fault[1], first << 32 | begin);
 }
 
 static void do_bad_tag(void)

@@ -14,6 +14,7 @@ xr_head:
 	.quad	0, 0, 0
 	.ascii	"ARM\x64"
 	.long	0
+	.quad	xr_vectors		/* XR_VECTORS_AT: from the image's start, linked at 0 */
 
 	.text
 xr_start:

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reference/xen_compare.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define INSNS_A_TICK 16 /* CNTVCT at 62.5 MHz while an instruction takes 1 ns */
+
+/* How many words of a line must agree; the others are time. */
+static unsigned int compared_words(enum xr_tag tag)
+{
+	switch (tag) {
+	case XR_TAG_CALL:
+		return 1;
+	case XR_TAG_OTHER:
+		return 2;
+	case XR_TAG_ACCESS:
+	case XR_TAG_RUN:
+		return 3;
+	case XR_TAG_RUNS:
+		return 2;
+	case XR_TAG_HELLO:
+		return 4;
+	case XR_TAG_END:
+		return 1;
+	default:
+		return XR_LINE_WORDS;
+	}
+}
+
+static void tell_side(struct buf *text, const char *who, const struct xr_line *l)
+{
+	const uint64_t *w = l->w;
+
+	buf_printf(text, "  %s: ", who);
+	switch (l->tag) {
+	case XR_TAG_CALL:
+		buf_printf(text, "rc %" PRId64, (int64_t)w[0]);
+		break;
+	case XR_TAG_OTHER:
+		buf_printf(text, "repeat %" PRIu64 ": rc %" PRId64, w[0], (int64_t)w[1]);
+		break;
+	case XR_TAG_ACCESS:
+		if (w[1])
+			buf_printf(text, "aborted, ESR 0x%" PRIx64 ", FAR 0x%" PRIx64, w[1], w[2]);
+		else
+			buf_printf(text, "value 0x%" PRIx64, w[0]);
+		break;
+	case XR_TAG_RUN:
+		buf_printf(text, "[%" PRIu64 "] %d (0x%" PRIx64 "), %" PRIu64 " times", w[0],
+			   (int)(int32_t)w[1], w[1], w[2]);
+		break;
+	case XR_TAG_RUNS:
+		buf_printf(text, "%" PRIu64 " runs, digest 0x%" PRIx64, w[0], w[1]);
+		break;
+	default:
+		buf_printf(text, "%c 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64,
+			   (char)l->tag, w[0], w[1], w[2], w[3]);
+	}
+	buf_str(text, "\n");
+}
+
+static void differ(const struct xr_request *r, const struct xr_line *theirs,
+		   const struct xr_line *ours, struct buf *text)
+{
+	buf_printf(text, "step %u, ", theirs->step);
+	if (theirs->step < r->labels.count)
+		xr_describe(r, theirs->step, text);
+	buf_str(text, "\n");
+	tell_side(text, "Xen", theirs);
+	tell_side(text, "ours", ours);
+}
+
+static void count(struct xr_counts *c, const struct xr_request *r, const struct xr_line *theirs,
+		  const struct xr_line *ours)
+{
+	const struct xr_step *step =
+		theirs->step < r->labels.count ? &r->labels.items[theirs->step].step : NULL;
+
+	switch (theirs->tag) {
+	case XR_TAG_CALL:
+		c->calls += step ? step->a[6] : 1;
+		c->codes++;
+		c->interrupts_theirs += theirs->w[3];
+		c->interrupts_ours += ours->w[3];
+		break;
+	case XR_TAG_ACCESS:
+		c->accesses++;
+		c->aborts += theirs->w[1] != 0;
+		break;
+	case XR_TAG_RUNS:
+		c->words += step ? step->a[1] : 0;
+		break;
+	default:
+		break;
+	}
+}
+
+void xr_compare(const struct xr_request *r, const struct xr_answer *theirs,
+		const struct xr_answer *ours, size_t show, struct xr_counts *c, struct buf *text)
+{
+	size_t lines =
+		theirs->lines.count < ours->lines.count ? theirs->lines.count : ours->lines.count;
+
+	for (size_t k = 0; k < lines; k++) {
+		const struct xr_line *a = &theirs->lines.items[k], *b = &ours->lines.items[k];
+		bool same_form = a->step == b->step && a->tag == b->tag;
+
+		if (same_form)
+			count(c, r, a, b);
+		if (same_form && !memcmp(a->w, b->w, compared_words(a->tag) * sizeof(a->w[0])))
+			continue;
+		if (c->differences++ < show)
+			differ(r, a, b, text);
+		if (!same_form) {
+			buf_str(text, "the answers go on differently: what follows is not "
+				      "compared\n");
+			return;
+		}
+	}
+	if (theirs->lines.count != ours->lines.count) {
+		c->differences++;
+		buf_printf(text, "Xen's answer has %zu lines, ours %zu\n", theirs->lines.count,
+			   ours->lines.count);
+	}
+}
+
+/* ---- costs ---- */
+
+/* Ticks of all `times`. */
+static uint64_t ticks_of(const struct xr_line *l)
+{
+	return l->tag == XR_TAG_CALL ? l->w[1] + l->w[2] : (l->w[3] >> 32) + (uint32_t)l->w[3];
+}
+
+/*
+ * Both sides timed the same instructions of Dom0, so what ours took beside Xen's is taken off
+ * theirs, too.
+ */
+static void cost_row(const struct xr_label *label, const struct xr_line *theirs,
+		     const struct xr_line *ours, struct buf *text)
+{
+	double n = (double)label->costed, pages = (double)label->pages;
+	double dom0 = (double)ticks_of(ours) * INSNS_A_TICK - (double)ours->xen_insns;
+	double real = ((double)ticks_of(theirs) * INSNS_A_TICK - dom0) / n;
+	double model = (double)ours->xen_insns / n;
+
+	buf_printf(text, "  %-42s %6" PRIu64 " %9.0f %9.0f %+6.1f%%", label->what, label->costed,
+		   real, model, real > 0 ? 100.0 * (model - real) / real : 0.0);
+	if (label->pages > 1)
+		buf_printf(text, "  %8.1f %8.1f", real / pages, model / pages);
+	buf_str(text, "\n");
+}
+
+void xr_costs(const struct xr_request *r, const struct xr_answer *theirs,
+	      const struct xr_answer *ours, struct buf *text)
+{
+	buf_printf(text, "  %-42s %6s %9s %9s %7s  %8s %8s\n", "instructions of Xen, mean", "times",
+		   "Xen", "ours", "differ", "a page", "ours");
+	for (size_t k = 0; k < theirs->lines.count && k < ours->lines.count; k++) {
+		const struct xr_line *a = &theirs->lines.items[k], *b = &ours->lines.items[k];
+
+		if (a->step == b->step && a->tag == b->tag && a->step < r->labels.count &&
+		    (a->tag == XR_TAG_CALL || a->tag == XR_TAG_ACCESS) &&
+		    r->labels.items[a->step].costed)
+			cost_row(&r->labels.items[a->step], a, b, text);
+	}
+}

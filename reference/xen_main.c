@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* reference_xen: a stock Xen's answers against our model's. See docs/REFERENCE.md. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "cli/cmd.h"
+#include "platform/file.h"
+#include "reference/xen_compare.h"
+#include "reference/xen_qemu.h"
+#include "reference/xen_steps.h"
+
+#define PLATFORM P2MLAB_SOURCE_DIR "/platforms/qemu-virt-dt.yaml"
+#define MACHINE	 P2MLAB_SOURCE_DIR "/machines/qemu-icount.yaml"
+#define RAM_MB	 2048
+#define RELEASE	 "4.17"
+
+enum {
+	ID_XEN = OPT_ID_OWN,
+	ID_QEMU,
+	ID_TIMEOUT,
+	ID_SHOW,
+};
+
+static const struct opt options[] = {
+	{ID_XEN, 0, "xen", OPT_REQUIRED, "FILE", NULL,
+	 "an arm64 Image of Xen that boots by a device tree (default: Debian's 4.17)"},
+	{ID_QEMU, 0, "qemu", OPT_REQUIRED, "PROGRAM", "P2MLAB_QEMU",
+	 "the emulator (default qemu-system-aarch64)"},
+	{ID_TIMEOUT, 't', "timeout", OPT_REQUIRED, "SECONDS", NULL, "for the boot (default 60)"},
+	{ID_SHOW, 0, "show", OPT_REQUIRED, "N", NULL, "differences to print (default 20)"},
+	OPT_HELP,
+};
+
+static const struct opt_verb verb = {
+	.name = "reference_xen",
+	.args = "",
+	.summary = "Replay steps on a stock Xen in QEMU and on the model, and compare.",
+	.notes =
+		"The exit status is 0 if all agree, 6 if not, 1 if Xen gave no answer, 77 without\n"
+		"QEMU or Xen.\n",
+	.opts = options,
+	.opt_count = ARRAY_SIZE(options),
+};
+
+struct args {
+	char qemu[4096], xen[4096];
+	uint64_t timeout_s, show;
+	bool help;
+};
+
+/* QEMU runs in a folder of its own: paths are made absolute. A name without '/' is for PATH. */
+static bool take_path(char *to, size_t room, const char *text, bool may_be_name, struct buf *err)
+{
+	char *path = may_be_name && !strchr(text, '/') ? NULL : realpath(text, NULL);
+	int n = snprintf(to, room, "%s", path ? path : text);
+
+	free(path);
+	if (n >= 0 && (size_t)n < room)
+		return true;
+	buf_str(err, "the path is too long");
+	return false;
+}
+
+static bool take_option(struct args *a, const struct opt_value *v, struct buf *err)
+{
+	switch (v->opt->id) {
+	case ID_XEN:
+		return take_path(a->xen, sizeof(a->xen), v->text, false, err);
+	case ID_QEMU:
+		return take_path(a->qemu, sizeof(a->qemu), v->text, true, err);
+	case ID_TIMEOUT:
+		return opt_number(v, 1, 3600, &a->timeout_s, err);
+	case ID_SHOW:
+		return opt_number(v, 0, 100000, &a->show, err);
+	default:
+		a->help = true;
+		return true;
+	}
+}
+
+static bool take_args(struct args *a, const struct opts *opts, struct buf *err)
+{
+	*a = (struct args){.qemu = "qemu-system-aarch64",
+			   .xen = XR_XEN_IMAGE,
+			   .timeout_s = XR_QEMU_DEADLINE_MS / 1000,
+			   .show = 20};
+	if (opts->arg_count) {
+		buf_str(err, "no arguments are known");
+		return false;
+	}
+	for (size_t k = 0; k < opts->values.count; k++)
+		if (!take_option(a, &opts->values.items[k], err))
+			return false;
+	return true;
+}
+
+/* ---- the two sides ---- */
+
+struct run {
+	const struct args *args;
+	struct arena *arena;
+	struct platform *plat;
+	struct profile *profile;
+	struct xr_request request;
+	struct xr_answer theirs, ours;
+	struct buf text;
+};
+
+static bool load(struct run *r)
+{
+	struct diag diag;
+
+	diag_init(&diag);
+	r->arena = arena_new();
+	r->plat = r->arena ? platform_load(PLATFORM, r->arena, &diag) : NULL;
+	r->profile = r->plat ? profile_load(MACHINE, r->arena, &diag) : NULL;
+	if (!r->profile)
+		buf_printf(&r->text, "the platform or the machine cannot be read\n%s",
+			   diag.text ? diag.text : "");
+	diag_fini(&diag);
+	return r->profile;
+}
+
+static enum exit_code ask_xen(struct run *r, const void *request, size_t len)
+{
+	struct xr_qemu qemu = {r->args->qemu, r->args->xen, RAM_MB, r->plat->dom0_ram_size >> 20,
+			       (unsigned int)r->args->timeout_s * 1000};
+	enum ref_end end = xr_qemu_run(&qemu, request, len, &r->theirs, &r->text);
+
+	switch (end) {
+	case REF_ANSWERED:
+		return EXIT_OK;
+	case REF_MISSING:
+		return EXIT_SKIPPED;
+	case REF_INTERRUPTED:
+		return EXIT_INTERRUPTED;
+	default:
+		return EXIT_FAILED;
+	}
+}
+
+/* The newest release that is known and no newer than what runs. */
+static const struct xen_version *release_of(const char *banner)
+{
+	const struct xen_version *found = xen_version_find(RELEASE);
+	unsigned int minor = 0;
+
+	if (sscanf(banner, "4.%3u", &minor) != 1)
+		return found;
+	for (unsigned int k = 0; k < xen_version_count; k++) {
+		unsigned int known = 0;
+
+		if (sscanf(xen_versions[k]->name, "4.%3u", &known) == 1 && known <= minor)
+			found = xen_versions[k];
+	}
+	return found;
+}
+
+static enum exit_code ask_model(struct run *r, const struct xen_version *version,
+				const void *request, size_t len)
+{
+	struct xr_sim sim = {r->plat, r->profile, version, xr_presets, xr_preset_count};
+	size_t image_len;
+	void *image = xr_dom0_read(&image_len);
+	bool ok = image && xr_sim_run(&sim, image, image_len, request, len, &r->ours, &r->text);
+
+	if (!ok)
+		buf_str(&r->text, image ? "\n" : "cannot read Dom0's image\n");
+	free(image);
+	return ok ? EXIT_OK : EXIT_DISAGREE;
+}
+
+/* The same request for either, but for who makes the tick. */
+static enum exit_code ask_both(struct run *r)
+{
+	size_t real_len, model_len;
+	void *real = xr_request_bytes(&r->request, XR_TIMER_VIRTUAL, r->plat->gicd, r->plat->gicc,
+				      &real_len);
+	void *model = xr_request_bytes(&r->request, XR_TIMER_HARNESS, r->plat->gicd, r->plat->gicc,
+				       &model_len);
+	const struct xen_version *version;
+	enum exit_code code = EXIT_INTERNAL;
+
+	if (real && model)
+		code = ask_xen(r, real, real_len);
+	if (!code) {
+		version = release_of(r->theirs.xen);
+		printf("reference_xen: %s, compared with the model's %s\n",
+		       r->theirs.xen[0] ? r->theirs.xen : "a Xen that does not say its release",
+		       version->name);
+		code = ask_model(r, version, model, model_len);
+	}
+	free(real);
+	free(model);
+	return code;
+}
+
+static enum exit_code report(struct run *r)
+{
+	struct xr_counts c = {0};
+	struct buf text = {0};
+
+	xr_compare(&r->request, &r->theirs, &r->ours, r->args->show, &c, &text);
+	fputs(buf_cstr(&text), stderr);
+	printf("reference_xen: %zu steps: %zu hypercalls (%zu return codes), %zu accesses (%zu "
+	       "aborted), %zu words of memory; %zu and %zu ticks taken in calls; %zu "
+	       "differences\n",
+	       r->request.labels.count, c.calls, c.codes, c.accesses, c.aborts, c.words,
+	       c.interrupts_theirs, c.interrupts_ours, c.differences);
+	buf_reset(&text);
+	xr_costs(&r->request, &r->theirs, &r->ours, &text);
+	fputs(buf_cstr(&text), stdout);
+	buf_fini(&text);
+	return c.differences ? EXIT_DISAGREE : EXIT_OK;
+}
+
+static enum exit_code compare(const struct args *args)
+{
+	struct run r = {.args = args};
+	enum exit_code code = EXIT_INTERNAL;
+
+	if (access(args->xen, R_OK) != 0) {
+		printf("reference_xen: skipped: no Xen at %s: %s\n", args->xen, strerror(errno));
+		return EXIT_SKIPPED;
+	}
+	if (load(&r)) {
+		r.request.ram = r.plat->dom0_ram;
+		xr_steps_all(&r.request);
+		code = ask_both(&r);
+		if (!code)
+			code = report(&r);
+	}
+	if (r.text.len && code == EXIT_SKIPPED)
+		printf("reference_xen: skipped: %s", buf_cstr(&r.text));
+	else if (r.text.len)
+		fprintf(stderr, "reference_xen: error: %s", buf_cstr(&r.text));
+	xr_answer_fini(&r.theirs);
+	xr_answer_fini(&r.ours);
+	xr_request_fini(&r.request);
+	buf_fini(&r.text);
+	if (r.plat)
+		platform_fini(r.plat);
+	arena_free(r.arena);
+	return code;
+}
+
+static void print_help(void)
+{
+	struct buf text = {0};
+	const char *rest;
+
+	opt_help(&verb, &text);
+	rest = strchr(buf_cstr(&text), '\n');
+	printf("usage: ./dev reference xen [options]%s", rest ? rest : "\n");
+	buf_fini(&text);
+}
+
+int main(int argc, char **argv)
+{
+	static char name[] = "reference_xen";
+	struct opts opts = {.arg_count = 0};
+	struct buf text = {0};
+	enum exit_code code = EXIT_USAGE;
+	struct args args;
+
+	argv[0] = name;
+	if (opt_parse(&verb, argc, argv, &opts, &text) || !take_args(&args, &opts, &text)) {
+		fprintf(stderr, "reference_xen: error: %s\n", buf_cstr(&text));
+	} else if (args.help) {
+		print_help();
+		code = EXIT_OK;
+	} else {
+		code = compare(&args);
+	}
+	opts_fini(&opts);
+	buf_fini(&text);
+	return (int)code;
+}

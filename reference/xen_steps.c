@@ -577,9 +577,9 @@ void xr_steps_batches(struct xr_request *r)
 		snprintf(what, sizeof(what), "1000 flash pages, %s", how);
 		batch(r, what, gfn, 1000, FLASH_WORD, 1, 1000, 0, irqs);
 		gfn += 1003;
-		snprintf(what, sizeof(what), "2000, each second denied, %s", how);
-		batch(r, what, gfn, 2000, RTC, GPIO - RTC - 0x10, 2000, 0, irqs);
-		gfn += 2003;
+		snprintf(what, sizeof(what), "200, three of them permitted, %s", how);
+		batch(r, what, gfn, 200, RTC, 0x10, 200, 0, irqs);
+		gfn += 203;
 		snprintf(what, sizeof(what), "3000 with 2^36 in it, %s", how);
 		batch(r, what, gfn, 3000, RTC, 0, 2222, UINT64_C(1) << 36, irqs);
 		gfn += 3003;

@@ -96,29 +96,42 @@ static void count(struct xr_counts *c, const struct xr_request *r, const struct 
 	}
 }
 
+/* Behind the lines of `step` and those before it. */
+static size_t skip_step(const struct xr_answer *a, size_t k, unsigned int step)
+{
+	while (k < a->lines.count && a->lines.items[k].step <= step)
+		k++;
+	return k;
+}
+
+/* One line of each; false if they differ. */
+static bool compare_line(const struct xr_request *r, const struct xr_line *a,
+			 const struct xr_line *b, struct xr_counts *c)
+{
+	if (a->step != b->step || a->tag != b->tag)
+		return false;
+	count(c, r, a, b);
+	return !memcmp(a->w, b->w, compared_words(a->tag) * sizeof(a->w[0]));
+}
+
 void xr_compare(const struct xr_request *r, const struct xr_answer *theirs,
 		const struct xr_answer *ours, size_t show, struct xr_counts *c, struct buf *text)
 {
-	size_t lines =
-		theirs->lines.count < ours->lines.count ? theirs->lines.count : ours->lines.count;
+	size_t i = 0, k = 0;
 
-	for (size_t k = 0; k < lines; k++) {
-		const struct xr_line *a = &theirs->lines.items[k], *b = &ours->lines.items[k];
-		bool same_form = a->step == b->step && a->tag == b->tag;
+	while (i < theirs->lines.count && k < ours->lines.count) {
+		const struct xr_line *a = &theirs->lines.items[i++], *b = &ours->lines.items[k++];
+		unsigned int step = a->step < b->step ? a->step : b->step;
 
-		if (same_form)
-			count(c, r, a, b);
-		if (same_form && !memcmp(a->w, b->w, compared_words(a->tag) * sizeof(a->w[0])))
+		if (compare_line(r, a, b, c))
 			continue;
 		if (c->differences++ < show)
 			differ(r, a, b, text);
-		if (!same_form) {
-			buf_str(text, "the answers go on differently: what follows is not "
-				      "compared\n");
-			return;
-		}
+		/* What else a step told follows from its first difference. */
+		i = skip_step(theirs, i, step);
+		k = skip_step(ours, k, step);
 	}
-	if (theirs->lines.count != ours->lines.count) {
+	if (i < theirs->lines.count || k < ours->lines.count) {
 		c->differences++;
 		buf_printf(text, "Xen's answer has %zu lines, ours %zu\n", theirs->lines.count,
 			   ours->lines.count);
@@ -152,17 +165,31 @@ static void cost_row(const struct xr_label *label, const struct xr_line *theirs,
 	buf_str(text, "\n");
 }
 
+/* The line of a step that has its time; NULL: it has none. */
+static const struct xr_line *timed_line(const struct xr_answer *a, size_t step)
+{
+	for (size_t k = 0; k < a->lines.count; k++) {
+		const struct xr_line *l = &a->lines.items[k];
+
+		if (l->step == step && (l->tag == XR_TAG_CALL || l->tag == XR_TAG_ACCESS))
+			return l;
+	}
+	return NULL;
+}
+
 void xr_costs(const struct xr_request *r, const struct xr_answer *theirs,
 	      const struct xr_answer *ours, struct buf *text)
 {
 	buf_printf(text, "  %-42s %6s %9s %9s %7s  %8s %8s\n", "instructions of Xen, mean", "times",
 		   "Xen", "ours", "differ", "a page", "ours");
-	for (size_t k = 0; k < theirs->lines.count && k < ours->lines.count; k++) {
-		const struct xr_line *a = &theirs->lines.items[k], *b = &ours->lines.items[k];
+	for (size_t k = 0; k < r->labels.count; k++) {
+		const struct xr_line *a, *b;
 
-		if (a->step == b->step && a->tag == b->tag && a->step < r->labels.count &&
-		    (a->tag == XR_TAG_CALL || a->tag == XR_TAG_ACCESS) &&
-		    r->labels.items[a->step].costed)
-			cost_row(&r->labels.items[a->step], a, b, text);
+		if (!r->labels.items[k].costed)
+			continue;
+		a = timed_line(theirs, k);
+		b = timed_line(ours, k);
+		if (a && b)
+			cost_row(&r->labels.items[k], a, b, text);
 	}
 }

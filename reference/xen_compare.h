@@ -19,7 +19,7 @@ struct xr_counts {
 
 /*
  * Compares everything but time. Appends at most `show` differences, each with both sides, to `text`
- * and counts. Answers that differ in form count as one difference and end the comparison.
+ * and counts; a step that differs counts once.
  */
 void xr_compare(const struct xr_request *r, const struct xr_answer *theirs,
 		const struct xr_answer *ours, size_t show, struct xr_counts *counts,

@@ -149,8 +149,7 @@ static int64_t add_to_physmap_item(struct call *c, const struct xen_add_to_physm
 			return 0;
 		space = XENMAPSPACE_GMFN;
 	}
-	/* The loop of a batch is not there, but what it costs beside that is not known apart. */
-	charge_xen(c->xen->charge, XS_ITEM, 1);
+	charge_xen(c->xen->charge, XS_ITEM_ALONE, 1);
 	return add_one(c, space, 0, a->idx, a->gpfn);
 }
 

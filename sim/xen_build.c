@@ -334,10 +334,19 @@ static int deny_gicv3(struct xen *xen)
 	return rc;
 }
 
+/* The GIC's nodes are Xen's: its code maps what Dom0 gets of it (map_gic()) and permits nothing. */
+static bool is_gics(const struct platform *plat, uint64_t base)
+{
+	for (size_t k = 0; k < plat->v2m.count; k++)
+		if (plat->v2m.items[k] == base)
+			return true;
+	return plat->gic_version == 2 &&
+	       (base == plat->gicc || base == plat->gich || base == plat->gicv);
+}
+
 /*
  * map_range_to_domain() of each device in the tree: mapped 1:1, and permitted with one frame too
- * many, because an aligned end is taken for the last frame of an inclusive range (FACTS X22). The
- * GIC's code maps its GICv2m frames itself and permits none.
+ * many, because an aligned end is taken for the last frame of an inclusive range (FACTS X22).
  */
 static int map_device(struct xen *xen, const struct region *r)
 {
@@ -345,9 +354,8 @@ static int map_device(struct xen *xen, const struct region *r)
 	uint64_t end = (r->base + r->size - 1 + ~PAGE_MASK) & PAGE_MASK;
 	int rc;
 
-	for (size_t k = 0; k < xen->plat->v2m.count; k++)
-		if (xen->plat->v2m.items[k] == r->base)
-			return 0;
+	if (is_gics(xen->plat, r->base))
+		return 0;
 	rc = iomem_permit(&xen->iomem, first, end >> PAGE_SHIFT);
 	if (rc)
 		return rc;

@@ -16,6 +16,7 @@
 #define SOLVED(eq) "docs/COSTS.md: " eq
 #define ASSUMED	   "docs/COSTS.md, not recorded: from the code's length"
 #define AS_4_22	   "docs/COSTS.md, not recorded there: as 4.22"
+#define OP7_4_17   "docs/REFERENCE.md: 1037 of a denied op 7 on 4.17"
 
 /* clang-format off */
 
@@ -64,6 +65,7 @@
 										     AS_4_22},     \
 	[XS_MEMORY_OP] = {172, 0, 0, 0, 0, 0, BASIS_E, SPLIT("728 of a call without its items")},  \
 	[XS_COPY] = {200, 0, 1, 1, 0, 0, BASIS_E, SPLIT("1300 of an item that replaces")},         \
+	[XS_ITEM_ALONE] = {39, 0, 0, 0, 0, 0, BASIS_E, OP7_4_17},                                  \
 	[XS_ITEM] = {172, 0, 0, 0, 0, 0, BASIS_E, SPLIT("1300 of an item that replaces")},         \
 	[XS_PREEMPT_MASKED] = {24, 0, 0, 0, 0, 0, BASIS_E, SPLIT("1324 of a further item")},       \
 	[XS_PREEMPT] = {141, 0, 0, 0, 0, 0, BASIS_E, AS_4_22}, [XS_CONTINUATION] = {93,            \
@@ -115,6 +117,7 @@
 	[XS_COPY] = {192, 0, 1, 1, 0, 0, BASIS_M, "recorded: 399 + 369 in the 4 of a call"},       \
 	[XS_COPY_SOFT_WALK] = {250, 0, 0, 0, 0, 0, BASIS_E, ASSUMED},                              \
 	[XS_ITEM] = {336, 0, 0, 0, 0, 0, BASIS_D, SOLVED("1482 of an item")},                      \
+	[XS_ITEM_ALONE] = {39, 0, 0, 0, 0, 0, BASIS_E, OP7_4_17},                                  \
 	[XS_PREEMPT_MASKED] = {25, 0, 0, 0, 0, 0, BASIS_E, SPLIT("1507 of a further item")},       \
 	[XS_PREEMPT] = {142, 0, 0, 0, 0, 0, BASIS_D, SOLVED("1624 - 1507 more than masked")},      \
 	[XS_CONTINUATION] = {93, 0, 0, 0, 0, 0, BASIS_M, SOLVED("what preempted calls leave")},    \

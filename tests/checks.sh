@@ -45,8 +45,8 @@ check_licence() {
 		done | complain "no SPDX line at the top"
 }
 
-# Arrows point one way: reference -> cli -> scenario -> sim, scenario -> acpi; dom0 and the EL2
-# payload share one header each.
+# Arrows point one way: reference -> cli -> scenario -> sim, scenario -> acpi; dom0 and the
+# payloads share one header each.
 check_layers() {
 	local rc=0 include='^[[:space:]]*#[[:space:]]*include "'
 	# shellcheck disable=SC2046 # names of sources have no blanks
@@ -60,6 +60,8 @@ check_layers() {
 		grep -nE "$include" $(tree_sources 'dom0/*.[chS]') | grep -v '"dom0/'
 		grep -nE "$include" $(tree_sources 'reference/el2/*.[chS]') |
 			grep -v '"reference/el2/'
+		grep -nE "$include" $(tree_sources 'reference/xen/*.[chS]') |
+			grep -v '"reference/xen/'
 	} 2>/dev/null | complain "a room includes what is above it" || rc=1
 	# shellcheck disable=SC2046
 	grep -nwE 'float|double' $(tree_sources 'sim/*.[ch]') |

@@ -135,6 +135,7 @@ static inline void same_platform(const struct platform *a, const struct platform
 	EXPECT(a->gich == b->gich && a->gich_size == b->gich_size);
 	EXPECT(a->gicv == b->gicv && a->gicv_size == b->gicv_size);
 	EXPECT(a->spcr == b->spcr && a->bert == b->bert && a->bert_size == b->bert_size);
+	EXPECT(a->device_tree == b->device_tree);
 	EXPECT(a->smmu_stage2 == b->smmu_stage2 && a->smmu_coherent == b->smmu_coherent);
 	SAME_NUMBERS(&a->its, &b->its);
 	SAME_NUMBERS(&a->v2m, &b->v2m);

@@ -123,7 +123,7 @@ static void test_facts(void)
 	EXPECT(p->its.count == 1 && p->its.items[0] == 0x8080000 && !p->v2m.count);
 	EXPECT_U64(p->spcr, 0x9000018);
 	EXPECT(p->gtdt_frames.count == 1 && p->bert_size == 0x10000);
-	EXPECT(!p->smmu_stage2 && p->smmu_coherent);
+	EXPECT(!p->smmu_stage2 && p->smmu_coherent && !p->device_tree);
 	EXPECT(p->ecams.count == 1 && p->ecams.items[0].base == 0x3f100000 &&
 	       p->ecams.items[0].bus_first == 1 && p->ecams.items[0].bus_last == 3 &&
 	       p->ecams.items[0].segment == 2);

@@ -14,6 +14,7 @@ static void test_everything(void)
 		"xen_heap: {base: 0x80400000, size: 16M}\n"
 		"heap_dirty: 3\n"
 		"heap_phase: 9\n"
+		"boot: devicetree\n"
 		"bert: {base: 0x90000000, size: 0x1234, origin: BERT}\n"
 		"gic:\n"
 		"  version: 2\n"

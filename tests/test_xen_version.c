@@ -398,7 +398,7 @@ static void test_every_step_has_a_price(void)
 
 static void test_order_of_releases(void)
 {
-	EXPECT_U64(xen_version_count, 3);
+	EXPECT_U64(xen_version_count, 4);
 	for (unsigned int i = 0; i < xen_version_count; i++) {
 		EXPECT(xen_version_find(xen_versions[i]->name) == xen_versions[i]);
 		if (i)
@@ -422,6 +422,8 @@ static void test_abort_paths(void)
 							    ABORT_TRY_MAP, ABORT_INJECT};
 	static const enum abort_step old_no_isv[ABORT_PATH_MAX] = {ABORT_LOOKUP_RETRY,
 								   ABORT_TRY_MAP, ABORT_INJECT};
+	static const enum abort_step middle[ABORT_PATH_MAX] = {ABORT_EMULATE, ABORT_RESOLVE,
+							       ABORT_TRY_MAP, ABORT_INJECT};
 	static const enum abort_step now[ABORT_PATH_MAX] = {ABORT_RESOLVE, ABORT_TRY_MAP,
 							    ABORT_EMULATE, ABORT_INJECT};
 	static const enum abort_step now_no_isv[ABORT_PATH_MAX] = {
@@ -431,6 +433,8 @@ static void test_abort_paths(void)
 	expect_path(xen_version_find("4.8")->path_no_isv, old_no_isv);
 	expect_path(xen_version_find("4.9")->path_isv, old);
 	expect_path(xen_version_find("4.9")->path_no_isv, old_no_isv);
+	expect_path(xen_version_find("4.17")->path_isv, middle);
+	expect_path(xen_version_find("4.17")->path_no_isv, now_no_isv);
 	expect_path(xen_version_find("4.22")->path_isv, now);
 	expect_path(xen_version_find("4.22")->path_no_isv, now_no_isv);
 }
@@ -444,6 +448,8 @@ static void test_behaviours(void)
 	static const char *const want[] = {
 		"deny+1 try+1 spcr crash end-incl stall level1 valid-bit",
 		"deny+1 try+1 spcr crash end-incl stall level1 valid-bit superpage",
+		"deny+1 its-denied its-emulated res0 gfn~0 full copy-soft undef root by-level "
+		"superpage ram42 range inclusive iotlb resolve",
 		now,
 	};
 

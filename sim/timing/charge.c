@@ -16,6 +16,7 @@ const char *const xen_step_name[XS_STEP_COUNT] = {
 	[XS_COPY] = "copy",
 	[XS_COPY_SOFT_WALK] = "copy_soft_walk",
 	[XS_ITEM] = "item",
+	[XS_ITEM_ALONE] = "item_alone",
 	[XS_PREEMPT_MASKED] = "preempt_masked",
 	[XS_PREEMPT] = "preempt",
 	[XS_CONTINUATION] = "continuation",

@@ -23,6 +23,7 @@ enum xen_step {
 	XS_COPY,	      /* one guest copy within a page: AT, refcount, memcpy */
 	XS_COPY_SOFT_WALK,    /* the software walk when AT fails (4.12+) */
 	XS_ITEM,	      /* what one item of a batch costs beside copies, rights and p2m */
+	XS_ITEM_ALONE,	      /* the same of XENMEM_add_to_physmap, which has no batch's loop */
 	XS_PREEMPT_MASKED,    /* hypercall_preempt_check with Dom0's interrupts masked */
 	XS_PREEMPT,	      /* the same unmasked: the vGIC is asked */
 	XS_CONTINUATION,      /* hypercall_create_continuation */

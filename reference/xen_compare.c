@@ -158,8 +158,11 @@ static void cost_row(const struct xr_label *label, const struct xr_line *theirs,
 	double real = ((double)ticks_of(theirs) * INSNS_A_TICK - dom0) / n;
 	double model = (double)ours->xen_insns / n;
 
-	buf_printf(text, "  %-42s %6" PRIu64 " %9.0f %9.0f %+6.1f%%", label->what, label->costed,
-		   real, model, real > 0 ? 100.0 * (model - real) / real : 0.0);
+	buf_printf(text, "  %-42s %6" PRIu64 " %9.0f %9.0f", label->what, label->costed, real,
+		   model);
+	/* Below a few ticks of the clock a ratio says nothing. */
+	if (real > 6 * INSNS_A_TICK)
+		buf_printf(text, " %+6.1f%%", 100.0 * (model - real) / real);
 	if (label->pages > 1)
 		buf_printf(text, "  %8.1f %8.1f", real / pages, model / pages);
 	buf_str(text, "\n");

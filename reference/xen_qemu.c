@@ -53,7 +53,7 @@ static enum ref_end boot(const struct xr_qemu *q, const char *dir, struct xr_ans
 				    "-M",
 				    "virt,virtualization=on,gic-version=2",
 				    "-cpu",
-				    "cortex-a57",
+				    q->cpu,
 				    "-m",
 				    memory,
 				    "-smp",

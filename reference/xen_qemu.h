@@ -12,6 +12,7 @@
 struct xr_qemu {
 	const char *program; /* qemu-system-aarch64: looked up in PATH, or an absolute path */
 	const char *xen;     /* an arm64 Image; absolute */
+	const char *cpu;     /* "cortex-a57" */
 	uint64_t ram_mb, dom0_mb;
 	unsigned int deadline_ms;
 };

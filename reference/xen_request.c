@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ENGINE_PA_BITS 44
+
 void xr_request_fini(struct xr_request *r)
 {
 	vec_fini(&r->words);
@@ -72,6 +74,8 @@ void xr_access(struct xr_request *r, const char *what, uint64_t addr, enum xr_ac
 {
 	struct xr_step s = {XR_ACCESS, 0, {addr, access, value, 1}};
 
+	if (r->pa_bits < ENGINE_PA_BITS && addr >> r->pa_bits)
+		return;
 	add(r, what, &s, NULL);
 }
 

@@ -22,6 +22,9 @@ struct xr_label {
 };
 
 struct xr_request {
+	/* Of the CPU. Accesses beyond 40-bit addresses are left out: the simulator's engine has 44.
+	 */
+	unsigned int pa_bits;
 	uint64_t ram;		     /* Dom0's */
 	VEC(uint64_t) words;	     /* steps and what follows each */
 	VEC(struct xr_label) labels; /* one per step */

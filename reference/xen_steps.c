@@ -29,9 +29,11 @@
 #define TICK	    20000 /* CNTVCT ticks: a few hundred pages */
 
 const struct xr_preset xr_presets[] = {
-	{0xa000000, 0x74726976}, {0xa000004, 1},	  {0xa00000c, 0x554d4551},
-	{0xa003000, 0x74726976}, {RTC << 12 | ID, 0x31},  {RTC << 12 | (ID + 4), 0x10},
-	{GPIO << 12 | ID, 0x61}, {GICD << 12 | 8, 0x43b},
+	{0xa000000, 0x74726976},    {0xa000004, 1},
+	{0xa00000c, 0x554d4551},    {0xa003000, 0x74726976},
+	{RTC << 12 | ID, 0x31},	    {RTC << 12 | (ID + 4), 0x10},
+	{GPIO << 12 | ID, 0x61},    {0x4010000000, 0x00081b36},
+	{0x8000000000, 0xffffffff}, {GICD << 12 | 8, 0x43b},
 };
 const size_t xr_preset_count = sizeof(xr_presets) / sizeof(xr_presets[0]);
 
@@ -144,6 +146,17 @@ void xr_steps_start(struct xr_request *r)
 	static const struct {
 		const char *what;
 		uint64_t addr;
+	} first[] = {
+		{"the first read of virtio", VIRTIO << 12},
+		{"the first read of its last page", (VIRTIO + 3) << 12},
+		{"the first read of the RTC", RTC << 12 | ID},
+		{"the first read of flash", 0x1000000},
+		{"the first read of ECAM", UINT64_C(0x4010000000)},
+		{"the first read above 512 GiB", UINT64_C(0x8000000000)},
+	};
+	static const struct {
+		const char *what;
+		uint64_t addr;
 		enum xr_access access;
 	} rows[] = {
 		{"virtio, mapped while Dom0 is built", VIRTIO << 12, XR_LDR32},
@@ -178,6 +191,11 @@ void xr_steps_start(struct xr_request *r)
 		{"Dom0's RAM", 0, XR_LDR64},
 	};
 
+	/* The first touches, which find valid bits cleared where Xen clears them. */
+	for (size_t k = 0; k < sizeof(first) / sizeof(first[0]); k++) {
+		read32(r, first[k].what, first[k].addr);
+		xr_costed(r, 1, 0);
+	}
 	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
 		uint64_t addr = rows[k].addr ? rows[k].addr : at(r, XR_AT_END);
 

@@ -39,6 +39,7 @@ static void setup(struct fixture *f)
 	f->profile = profile_load(SOURCE_DIR "/machines/qemu-icount.yaml", f->arena, &diag);
 	CHECK(f->plat && f->profile);
 	f->request.ram = f->plat->dom0_ram;
+	f->request.pa_bits = f->plat->pa_bits;
 	diag_fini(&diag);
 }
 
@@ -316,7 +317,7 @@ static double now(void)
 static void run_fake(struct fake *f, const char *script, unsigned int deadline_ms)
 {
 	struct xr_answer a = {.others = 0};
-	struct xr_qemu qemu = {f->path, "/nowhere/xen", 2048, 512, deadline_ms};
+	struct xr_qemu qemu = {f->path, "/nowhere/xen", "cortex-a57", 2048, 512, deadline_ms};
 	double begin;
 	FILE *file;
 
@@ -399,7 +400,8 @@ static void test_not_off(void)
 
 static void test_missing(void)
 {
-	struct xr_qemu qemu = {"p2mlab-no-such-emulator", "/nowhere/xen", 2048, 512, 1000};
+	struct xr_qemu qemu = {
+		"p2mlab-no-such-emulator", "/nowhere/xen", "cortex-a57", 2048, 512, 1000};
 	struct xr_answer a = {.others = 0};
 	struct buf why = {0};
 

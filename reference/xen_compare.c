@@ -140,31 +140,40 @@ void xr_compare(const struct xr_request *r, const struct xr_answer *theirs,
 
 /* ---- costs ---- */
 
-/* Ticks of all `times`. */
-static uint64_t ticks_of(const struct xr_line *l)
+/* Instructions by the clock: of the first time, and of all others together. */
+struct timed {
+	double first, others;
+};
+
+static struct timed timed_of(const struct xr_line *l)
 {
-	return l->tag == XR_TAG_CALL ? l->w[1] + l->w[2] : (l->w[3] >> 32) + (uint32_t)l->w[3];
+	bool call = l->tag == XR_TAG_CALL;
+
+	return (struct timed){INSNS_A_TICK * (double)(call ? l->w[1] : l->w[3] >> 32),
+			      INSNS_A_TICK * (double)(call ? l->w[2] : (uint32_t)l->w[3])};
 }
 
 /*
- * Both sides timed the same instructions of Dom0, so what ours took beside Xen's is taken off
- * theirs, too.
+ * Both sides timed the same instructions of Dom0. The simulator knows how many were Xen's; the rest
+ * is taken off either side.
  */
 static void cost_row(const struct xr_label *label, const struct xr_line *theirs,
 		     const struct xr_line *ours, struct buf *text)
 {
-	double n = (double)label->costed, pages = (double)label->pages;
-	double dom0 = (double)ticks_of(ours) * INSNS_A_TICK - (double)ours->xen_insns;
-	double real = ((double)ticks_of(theirs) * INSNS_A_TICK - dom0) / n;
-	double model = (double)ours->xen_insns / n;
+	struct timed a = timed_of(theirs), b = timed_of(ours);
+	double n = (double)label->costed;
+	double dom0 = (b.first + b.others - (double)ours->xen_insns) / n;
+	double real = n > 1 ? a.others / (n - 1) - dom0 : a.first - dom0;
+	double model = n > 1 ? b.others / (n - 1) - dom0 : b.first - dom0;
 
-	buf_printf(text, "  %-42s %6" PRIu64 " %9.0f %9.0f", label->what, label->costed, real,
-		   model);
+	buf_printf(text, "  %-40s %5" PRIu64 " %8.0f %8.0f %8.0f %8.0f", label->what, label->costed,
+		   a.first - dom0, b.first - dom0, real, model);
 	/* Below a few ticks of the clock a ratio says nothing. */
 	if (real > 6 * INSNS_A_TICK)
 		buf_printf(text, " %+6.1f%%", 100.0 * (model - real) / real);
 	if (label->pages > 1)
-		buf_printf(text, "  %8.1f %8.1f", real / pages, model / pages);
+		buf_printf(text, " %7.1f %7.1f", real / (double)label->pages,
+			   model / (double)label->pages);
 	buf_str(text, "\n");
 }
 
@@ -183,8 +192,8 @@ static const struct xr_line *timed_line(const struct xr_answer *a, size_t step)
 void xr_costs(const struct xr_request *r, const struct xr_answer *theirs,
 	      const struct xr_answer *ours, struct buf *text)
 {
-	buf_printf(text, "  %-42s %6s %9s %9s %7s  %8s %8s\n", "instructions of Xen, mean", "times",
-		   "Xen", "ours", "differ", "a page", "ours");
+	buf_printf(text, "  %-40s %5s %8s %8s %8s %8s %7s %7s %7s\n", "instructions of Xen",
+		   "times", "first", "ours", "then", "ours", "differ", "a page", "ours");
 	for (size_t k = 0; k < r->labels.count; k++) {
 		const struct xr_line *a, *b;
 

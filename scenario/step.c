@@ -69,7 +69,11 @@ static void take_want(const struct scenario_builder *sb, const struct raw_want *
 static void take_boot(const struct scenario_builder *sb, const struct raw_step *raw,
 		      struct step *step)
 {
-	(void)sb;
+	if (sb->sc->platform->device_tree)
+		schema_error_key(&sb->ctx, raw->head.node,
+				 "platform '%s' boots by a device tree; the boot of Linux that is "
+				 "known here is ACPI's",
+				 sb->sc->platform->name);
 	step->phase = (enum boot_phase)raw->until;
 	step->keep_going = raw->keep_going;
 	step->earlycon = raw->earlycon;

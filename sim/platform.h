@@ -217,7 +217,7 @@ struct platform {
 	const char *name;
 	const char *cpu; /* "cortex-a57" */
 	unsigned int pa_bits;
-	bool device_tree; /* Xen and Dom0 boot by a device tree, not by ACPI */
+	bool device_tree;	    /* Xen and Dom0 boot by a device tree, not by ACPI */
 	VEC(struct region) regions; /* sorted by base, no overlap: the ground truth */
 	VEC(struct acpi_table) tables;
 	/* tables that an initrd brought: in Dom0's RAM, behind DOM0_RAM_MIN. Linux takes their

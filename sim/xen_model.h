@@ -5,8 +5,8 @@
  * xen_build() is prepare_acpi() and construct_dom0() for one release and platform: RAM 1:1, the
  * host's ACPI tables with the release's rounding, the crafted tables at a GPA that is Xen's own
  * text, iomem rights, emulated regions, root invalidation. On a platform with a device tree it is
- * prepare_dtb_hwdom() in place of the tables: devices mapped and permitted one by one. hypercall.h, guest_copy.h and trap.h
- * work on the result.
+ * prepare_dtb_hwdom() in place of the tables: devices mapped and permitted one by one. hypercall.h,
+ * guest_copy.h and trap.h work on the result.
  */
 #ifndef P2MLAB_XEN_MODEL_H
 #define P2MLAB_XEN_MODEL_H

@@ -75,3 +75,12 @@ drivers() {
 	contains "$output" "(none: the default of its bus)"
 	contains "$output" "(its own touches)"
 }
+
+@test "a boot step on a platform with a device tree is an error" {
+	printf '%s\n' 'p2mlab: 1' 'name: t' 'platform: qemu-virt-dt' \
+		'matrix: {strategy: [none], xen: ["4.17"], linux: ["6.1"]}' \
+		'steps:' '  - boot: {until: module}' >t.yaml
+	p2mlab 3 check t.yaml
+	contains "$errors" "t.yaml:6:5: error: platform 'qemu-virt-dt' boots by a device tree"
+	p2mlab 3 regions qemu-virt-dt
+}

@@ -14,7 +14,7 @@
 #define XR_MAGIC_REQUEST UINT64_C(0x31305152584d3250) /* "P2MXRQ01" */
 #define XR_TEXT_OFFSET	 UINT64_C(0x80000)	      /* of the image from the start of RAM */
 
-#define XR_VECTORS_AT	 64 /* offset of a word: how far from the image's start VBAR_EL1 is */
+#define XR_VECTORS_AT 64 /* offset of a word: how far from the image's start VBAR_EL1 is */
 
 #define XR_NR_CONSOLE_IO   18
 #define XR_PSCI_SYSTEM_OFF 0x84000008

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/check.h"
 #include "cli/cmd.h"
@@ -263,18 +262,44 @@ static enum exit_code compare_on(const struct args *args, const struct cpu_model
 	return code;
 }
 
-static enum exit_code compare(const struct args *args)
+/* Documentation/arm64/booting.rst of Linux, whose format Xen's image has. */
+static bool is_image(FILE *file)
 {
-	enum exit_code code = EXIT_OK, worst = EXIT_OK;
+	unsigned char head[64];
 
-	if (access(args->xen, R_OK) != 0) {
+	return fread(head, sizeof(head), 1, file) == 1 && !memcmp(head + 56, "ARM\x64", 4);
+}
+
+/* EXIT_OK, or what is wrong with the file; the one that was fetched may be missing. */
+static enum exit_code look_at_xen(const struct args *args)
+{
+	FILE *file = fopen(args->xen, "rb");
+	bool fetched = strcmp(args->xen, XR_XEN_IMAGE) == 0;
+	bool ok;
+
+	if (!file && fetched) {
 		printf("reference_xen: skipped: no Xen at %s: %s\n", args->xen, strerror(errno));
 		return EXIT_SKIPPED;
 	}
+	if (!file) {
+		fprintf(stderr, "reference_xen: error: %s: %s\n", args->xen, strerror(errno));
+		return EXIT_FAILED;
+	}
+	ok = is_image(file);
+	fclose(file);
+	if (!ok)
+		fprintf(stderr, "reference_xen: error: %s is no arm64 Image\n", args->xen);
+	return ok ? EXIT_OK : EXIT_FAILED;
+}
+
+static enum exit_code compare(const struct args *args)
+{
+	enum exit_code code = look_at_xen(args), worst = code;
+
 	/* After a boot that failed another will hardly do better; after a difference it may. */
 	for (size_t k = 0; k < ARRAY_SIZE(cpus) && (!code || code == EXIT_DISAGREE); k++) {
 		code = compare_on(args, &cpus[k]);
-		worst = k ? exit_worse(worst, code) : code;
+		worst = exit_worse(worst, code);
 		fflush(stdout);
 	}
 	return worst;

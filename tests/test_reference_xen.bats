@@ -4,7 +4,8 @@
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	: >image
+	# the head of an Image, which is all that is looked at
+	{ head -c 56 /dev/zero && printf 'ARMd' && head -c 4 /dev/zero; } >image
 }
 
 # fake TEXT: ./qemu is a script of these commands.
@@ -27,10 +28,19 @@ reference_xen() {
 	}
 }
 
-@test "without Xen the comparison is skipped, with the reason" {
-	run "$REFERENCE_XEN" --xen none
+@test "a Xen that is not there, or none, is an error" {
+	reference_xen 1 --xen none
+	[[ $errors == "reference_xen: error: none: No such file or directory" ]]
+	head -c 1000 /dev/zero >zeros
+	reference_xen 1 --xen zeros
+	[[ $errors == *"/zeros is no arm64 Image" ]]
+}
+
+@test "without a Xen that was fetched the comparison is skipped, with the reason" {
+	[ ! -f "$(dirname "$REFERENCE_XEN")/../xen/boot/xen-4.17-arm64" ] || skip "there is one"
+	run "$REFERENCE_XEN"
 	[ "$status" -eq 77 ]
-	[[ $output == "reference_xen: skipped: no Xen at none: No such file or directory" ]]
+	[[ $output == "reference_xen: skipped: no Xen at "*": No such file or directory" ]]
 }
 
 @test "without QEMU the comparison is skipped, with the reason" {

@@ -121,7 +121,8 @@ void *xr_request_bytes(const struct xr_request *r, enum xr_timer timer, uint64_t
 	if (!bytes)
 		return NULL;
 	memcpy(bytes, &head, sizeof(head));
-	memcpy(bytes + sizeof(head), r->words.items, body);
+	if (body)
+		memcpy(bytes + sizeof(head), r->words.items, body);
 	*len = sizeof(head) + body;
 	return bytes;
 }

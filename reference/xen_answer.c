@@ -81,11 +81,13 @@ static void gave_up(const struct xr_line *l, struct buf *why)
 
 static void take_banner(struct xr_answer *a, const char *text, size_t len)
 {
-	size_t mark = sizeof(XEN_SAYS) - 1;
+	size_t mark = sizeof(XEN_SAYS) - 1, end = mark;
 
 	if (a->xen[0] || len <= mark || memcmp(text, XEN_SAYS, mark) != 0)
 		return;
-	snprintf(a->xen, sizeof(a->xen), "%.*s", (int)strcspn(text + mark, ")\r\n"), text + mark);
+	while (end < len && text[end] && text[end - 1] != ')')
+		end++;
+	snprintf(a->xen, sizeof(a->xen), "%.*s", (int)(end - mark), text + mark);
 }
 
 /* One line of the console. False: not to be gone on with. */

@@ -225,7 +225,7 @@ static void test_console(void)
 
 	good_console(&text);
 	EXPECT(xr_answer_parse(&a, text.s, text.len, &why));
-	EXPECT_STR(a.xen, "4.17.7 (Debian");
+	EXPECT_STR(a.xen, "4.17.7 (Debian)");
 	EXPECT_U64(a.lines.count, 3);
 	EXPECT(a.lines.items[1].tag == XR_TAG_CALL && a.lines.items[1].w[0] == 2);
 	EXPECT_U64(a.lines.items[1].step, 7);

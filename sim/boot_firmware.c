@@ -83,7 +83,7 @@ static bool acpi_read_areas(struct dom0 *d, enum area_use use, const char *by)
 
 /* --- console and screen -------------------------------------------------------------- */
 
-/* SPCR earlycon: Xen keeps the UART, so the access is refused however it is mapped. */
+/* SPCR earlycon: Xen keeps the UART and emulates one for Dom0 in its place (FACTS X23). */
 bool boot_earlycon(struct dom0 *d)
 {
 	if (!d->earlycon || !d->plat->spcr)

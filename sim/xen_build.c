@@ -253,7 +253,7 @@ static int map_ram(struct xen *xen)
 		   P2M_RAM_RW);
 }
 
-/* vgic_v2_domain_init() and the GICv2m frames. */
+/* vgic_v2_domain_init(), and the GICv2m frames, which are looked for in a device tree alone. */
 static int map_gic(struct xen *xen)
 {
 	const struct platform *plat = xen->plat;
@@ -262,7 +262,7 @@ static int map_gic(struct xen *xen)
 	if (plat->gic_version == 2 && !xen->version->gicc_on_fault)
 		rc = map(xen, plat->gicc, pages_of(plat->gicc_size), plat->gicv,
 			 P2M_MMIO_DIRECT_DEV);
-	for (size_t k = 0; !rc && k < plat->v2m.count; k++)
+	for (size_t k = 0; !rc && plat->device_tree && k < plat->v2m.count; k++)
 		rc = map(xen, plat->v2m.items[k], 1, plat->v2m.items[k], P2M_MMIO_DIRECT_DEV);
 	return rc;
 }
@@ -387,7 +387,7 @@ static int set_rights(struct xen *xen)
 
 /* ---- emulated regions ---- */
 
-/* register_mmio_handler(), sorted by address. Dom0 has a vUART only with a device tree. */
+/* register_mmio_handler(), sorted by address. */
 static int handle(struct xen *xen, uint64_t base, uint64_t size, const char *name)
 {
 	struct mmio_handler h = {base, size, name};
@@ -406,7 +406,8 @@ static int register_handlers(struct xen *xen)
 	const struct platform *plat = xen->plat;
 	int rc;
 
-	if (plat->device_tree && plat->spcr) {
+	/* domain_vuart_init(): where the console is, Dom0 has a UART that Xen emulates. */
+	if (plat->spcr) {
 		rc = handle(xen, plat->spcr & PAGE_MASK, PAGE_SIZE, "vuart");
 		if (rc)
 			return rc;

@@ -172,6 +172,9 @@ int xen_map_dev_mmio(struct xen *xen, gfn_t g, mfn_t m, bool *denied)
 	*denied = !permitted(xen, m.v, m.v);
 	if (*denied)
 		return 0;
+	/* Frame ~0 is INVALID_MFN, which takes a mapping away. */
+	if (m.v == INVALID_FRAME)
+		return xen_p2m_insert(xen, g, 1, m, P2M_INVALID);
 	/* A release build keeps the bits of the frame that the descriptor has room for. */
 	m.v &= PTE_FRAME_MASK;
 	return xen_p2m_insert(xen, g, 1, m, xen->version->p2m.dev_mmio_type);

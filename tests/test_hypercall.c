@@ -21,6 +21,8 @@ static void test_items(void)
 		{"fresh", FRAME(M_FWCFG), FRAME(M_FWCFG), 0, 0, M_FWCFG},
 		{"repeated", FRAME(M_FWCFG), FRAME(M_FWCFG), 0, 0, M_FWCFG},
 		{"another mfn over it", FRAME(M_VIRTIO), FRAME(M_FWCFG), 0, 0, M_VIRTIO},
+		{"frame ~0 over it", INVALID_FRAME, FRAME(M_FWCFG), 0, 0, INVALID_FRAME},
+		{"frame ~0 where nothing is", INVALID_FRAME, 0xb003, 0, 0, INVALID_FRAME},
 		{"over Dom0's own RAM", FRAME(M_VIRTIO), FRAME(M_RAM) + 0x3000, 0, 0, M_VIRTIO},
 		{"the console", FRAME(M_UART), FRAME(M_UART), 0, 1, INVALID_FRAME},
 		{"the distributor", FRAME(M_GICD), FRAME(M_GICD), 0, 1, INVALID_FRAME},

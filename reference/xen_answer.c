@@ -5,21 +5,27 @@
 #include <stdio.h>
 #include <string.h>
 
-#define XEN_SAYS "(XEN) Xen version "
+#define XEN_SAYS  "(XEN) Xen version "
+#define TEXT_SAYS "(XEN) Grant table range: 0x"
+
+/* Small letters only, as both sides write them; -1: it is none. */
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 
 /* `digits` hexadecimal digits (small letters) and the character behind them. */
 static bool take_hex(const char **at, unsigned int digits, char behind, uint64_t *value)
 {
 	*value = 0;
 	for (unsigned int k = 0; k < digits; k++, ++*at) {
-		char c = **at;
+		int digit = hex_digit(**at);
 
-		if (c >= '0' && c <= '9')
-			*value = *value << 4 | (uint64_t)(c - '0');
-		else if (c >= 'a' && c <= 'f')
-			*value = *value << 4 | (uint64_t)(c - 'a' + 10);
-		else
+		if (digit < 0)
 			return false;
+		*value = *value << 4 | (uint64_t)digit;
 	}
 	return behind ? *(*at)++ == behind : true;
 }
@@ -90,6 +96,18 @@ static void take_banner(struct xr_answer *a, const char *text, size_t len)
 	snprintf(a->xen, sizeof(a->xen), "%.*s", (int)(end - mark), text + mark);
 }
 
+static void take_text(struct xr_answer *a, const char *text, size_t len)
+{
+	size_t mark = sizeof(TEXT_SAYS) - 1;
+	uint64_t value = 0;
+
+	if (len <= mark || memcmp(text, TEXT_SAYS, mark) != 0)
+		return;
+	for (size_t k = mark; k < len && hex_digit(text[k]) >= 0; k++)
+		value = value << 4 | (uint64_t)hex_digit(text[k]);
+	a->text = value;
+}
+
 /* One line of the console. False: not to be gone on with. */
 static bool take_line(struct xr_answer *a, const char *text, size_t len, struct buf *why)
 {
@@ -98,6 +116,7 @@ static bool take_line(struct xr_answer *a, const char *text, size_t len, struct 
 
 	if (len < sizeof(XR_MARK) || memcmp(text, XR_MARK " ", sizeof(XR_MARK)) != 0) {
 		take_banner(a, text, len);
+		take_text(a, text, len);
 		a->others++;
 		return true;
 	}
@@ -130,6 +149,7 @@ bool xr_answer_parse(struct xr_answer *a, const char *text, size_t len, struct b
 
 	a->lines.count = 0;
 	a->xen[0] = '\0';
+	a->text = 0;
 	a->others = 0;
 	while (at < len) {
 		const char *end = memchr(text + at, '\n', len - at);

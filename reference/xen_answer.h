@@ -19,7 +19,8 @@ struct xr_line {
 struct xr_answer {
 	VEC(struct xr_line) lines; /* in order, first HELLO, last END */
 	char xen[96];		   /* what Xen calls itself; "": it said nothing */
-	size_t others;		   /* lines that are no answers */
+	uint64_t text; /* where Xen says its grant table range is: __pa(_stext); 0: nowhere */
+	size_t others; /* lines that are no answers */
 };
 
 /* One line of a console without its end; false if it is no answer, or a damaged one. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "base/check.h"
 #include "cli/cmd.h"
@@ -14,13 +14,16 @@
 #include "reference/xen_qemu.h"
 #include "reference/xen_steps.h"
 
-#define PLATFORM P2MLAB_SOURCE_DIR "/platforms/qemu-virt-dt.yaml"
-#define MACHINE	 P2MLAB_SOURCE_DIR "/machines/qemu-icount.yaml"
-#define RAM_MB	 2048
-#define RELEASE	 "4.17"
+#define PLATFORMS P2MLAB_SOURCE_DIR "/platforms/"
+#define MACHINE	  P2MLAB_SOURCE_DIR "/machines/qemu-icount.yaml"
+#define FIRMWARE  "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd" /* Debian's qemu-efi-aarch64 */
+#define RAM_MB	  2048
+#define RELEASE	  "4.17"
 
 enum {
 	ID_XEN = OPT_ID_OWN,
+	ID_BOOT,
+	ID_FIRMWARE,
 	ID_QEMU,
 	ID_TIMEOUT,
 	ID_SHOW,
@@ -28,7 +31,12 @@ enum {
 
 static const struct opt options[] = {
 	{ID_XEN, 0, "xen", OPT_REQUIRED, "FILE", NULL,
-	 "an arm64 Image of Xen that boots by a device tree (default: Debian's 4.17)"},
+	 "an arm64 Image of Xen (default: Debian's 4.17)"},
+	{ID_BOOT, 0, "boot", OPT_REQUIRED, "HOW", NULL,
+	 "devicetree, as QEMU starts a kernel (default); uefi, by firmware with a device tree; "
+	 "acpi, by firmware with ACPI, which Debian's Xen has not"},
+	{ID_FIRMWARE, 0, "firmware", OPT_REQUIRED, "FILE", NULL,
+	 "EDK2 for --boot uefi and acpi (default " FIRMWARE ")"},
 	{ID_QEMU, 0, "qemu", OPT_REQUIRED, "PROGRAM", "P2MLAB_QEMU",
 	 "the emulator (default qemu-system-aarch64)"},
 	{ID_TIMEOUT, 't', "timeout", OPT_REQUIRED, "SECONDS", NULL, "for the boot (default 60)"},
@@ -42,13 +50,14 @@ static const struct opt_verb verb = {
 	.summary = "Replay steps on a stock Xen in QEMU and on the model, and compare.",
 	.notes =
 		"The exit status is 0 if all agree, 6 if not, 1 if Xen gave no answer, 77 without\n"
-		"QEMU or Xen.\n",
+		"QEMU, Xen or firmware.\n",
 	.opts = options,
 	.opt_count = ARRAY_SIZE(options),
 };
 
 struct args {
-	char qemu[4096], xen[4096];
+	char qemu[4096], xen[4096], firmware[4096];
+	enum xr_boot boot;
 	uint64_t timeout_s, show;
 	bool help;
 };
@@ -66,11 +75,32 @@ static bool take_path(char *to, size_t room, const char *text, bool may_be_name,
 	return false;
 }
 
+static const char *const boot_name[] = {
+	[XR_BOOT_TREE] = "devicetree",
+	[XR_BOOT_UEFI] = "uefi",
+	[XR_BOOT_ACPI] = "acpi",
+};
+
+static bool take_boot(struct args *a, const char *text, struct buf *err)
+{
+	for (unsigned int k = 0; k < ARRAY_SIZE(boot_name); k++)
+		if (!strcmp(text, boot_name[k])) {
+			a->boot = (enum xr_boot)k;
+			return true;
+		}
+	buf_printf(err, "--boot is devicetree, uefi or acpi, not '%s'", text);
+	return false;
+}
+
 static bool take_option(struct args *a, const struct opt_value *v, struct buf *err)
 {
 	switch (v->opt->id) {
 	case ID_XEN:
 		return take_path(a->xen, sizeof(a->xen), v->text, false, err);
+	case ID_BOOT:
+		return take_boot(a, v->text, err);
+	case ID_FIRMWARE:
+		return take_path(a->firmware, sizeof(a->firmware), v->text, false, err);
 	case ID_QEMU:
 		return take_path(a->qemu, sizeof(a->qemu), v->text, true, err);
 	case ID_TIMEOUT:
@@ -83,10 +113,17 @@ static bool take_option(struct args *a, const struct opt_value *v, struct buf *e
 	}
 }
 
+/* No --xen was given. */
+static bool is_fetched(const struct args *a)
+{
+	return strcmp(a->xen, XR_XEN_IMAGE) == 0;
+}
+
 static bool take_args(struct args *a, const struct opts *opts, struct buf *err)
 {
 	*a = (struct args){.qemu = "qemu-system-aarch64",
 			   .xen = XR_XEN_IMAGE,
+			   .firmware = FIRMWARE,
 			   .timeout_s = XR_QEMU_DEADLINE_MS / 1000,
 			   .show = 20};
 	if (opts->arg_count) {
@@ -96,6 +133,10 @@ static bool take_args(struct args *a, const struct opts *opts, struct buf *err)
 	for (size_t k = 0; k < opts->values.count; k++)
 		if (!take_option(a, &opts->values.items[k], err))
 			return false;
+	if (a->boot == XR_BOOT_ACPI && is_fetched(a) && !a->help) {
+		buf_str(err, "--boot acpi needs --xen FILE: Debian's Xen is built without ACPI");
+		return false;
+	}
 	return true;
 }
 
@@ -118,16 +159,19 @@ struct run {
 	struct profile *profile;
 	struct xr_request request;
 	struct xr_answer theirs, ours;
+	VEC(struct xr_preset) presets;
 	struct buf text;
 };
 
 static bool load(struct run *r)
 {
+	const char *path = r->args->boot == XR_BOOT_ACPI ? PLATFORMS "qemu-virt-acpi.yaml"
+							 : PLATFORMS "qemu-virt-dt.yaml";
 	struct diag diag;
 
 	diag_init(&diag);
 	r->arena = arena_new();
-	r->plat = r->arena ? platform_load(PLATFORM, r->arena, &diag) : NULL;
+	r->plat = r->arena ? platform_load(path, r->arena, &diag) : NULL;
 	r->profile = r->plat ? profile_load(MACHINE, r->arena, &diag) : NULL;
 	if (!r->profile)
 		buf_printf(&r->text, "the platform or the machine cannot be read\n%s",
@@ -140,6 +184,8 @@ static enum exit_code ask_xen(struct run *r, const void *request, size_t len)
 {
 	struct xr_qemu qemu = {r->args->qemu,
 			       r->args->xen,
+			       r->args->firmware,
+			       r->args->boot,
 			       r->cpu->name,
 			       RAM_MB,
 			       r->plat->dom0_ram_size >> 20,
@@ -178,7 +224,7 @@ static const struct xen_version *release_of(const char *banner)
 static enum exit_code ask_model(struct run *r, const struct xen_version *version,
 				const void *request, size_t len)
 {
-	struct xr_sim sim = {r->plat, r->profile, version, xr_presets, xr_preset_count};
+	struct xr_sim sim = {r->plat, r->profile, version, r->presets.items, r->presets.count};
 	size_t image_len;
 	void *image = xr_dom0_read(&image_len);
 	bool ok = image && xr_sim_run(&sim, image, image_len, request, len, &r->ours, &r->text);
@@ -187,6 +233,92 @@ static enum exit_code ask_model(struct run *r, const struct xen_version *version
 		buf_str(&r->text, image ? "\n" : "cannot read Dom0's image\n");
 	free(image);
 	return ok ? EXIT_OK : EXIT_DISAGREE;
+}
+
+static void make_request(struct run *r)
+{
+	xr_request_fini(&r->request);
+	r->request = (struct xr_request){
+		.pa_bits = r->cpu->pa_bits,
+		.ram = r->plat->dom0_ram,
+		.text = r->plat->xen_text,
+		.acpi = r->args->boot == XR_BOOT_ACPI,
+	};
+	xr_steps_all(&r->request);
+}
+
+/*
+ * Firmware decides where Xen goes. A boot without steps tells; the request is of the same length,
+ * so that nothing is elsewhere in the boot that counts.
+ */
+static enum exit_code find_xen(struct run *r)
+{
+	enum exit_code code = EXIT_INTERNAL;
+	uint64_t ram;
+	size_t len;
+	void *bytes = xr_request_bytes(&r->request, XR_TIMER_VIRTUAL, 0, 0, &len);
+
+	if (bytes) {
+		((struct xr_head *)bytes)->steps = 0;
+		code = ask_xen(r, bytes, len);
+	}
+	free(bytes);
+	if (code)
+		return code;
+	ram = r->theirs.lines.items[0].w[0] - XR_TEXT_OFFSET;
+	if (ram != r->plat->dom0_ram) {
+		buf_printf(&r->text,
+			   "this Xen has Dom0's RAM at 0x%" PRIx64
+			   ", not where the platform has it\n",
+			   ram);
+		return EXIT_FAILED;
+	}
+	if (!r->theirs.text || r->theirs.text & (PAGE_SIZE - 1)) {
+		buf_str(&r->text, "this Xen does not say where its grant table range is\n");
+		return EXIT_FAILED;
+	}
+	r->plat->xen_text = r->theirs.text;
+	return EXIT_OK;
+}
+
+/* What is read of Xen's text, as the file has it. */
+static bool preset_text(struct run *r)
+{
+	static const unsigned int at[] = {0xfe0, 0x1000};
+	FILE *file = fopen(r->args->xen, "rb");
+	bool ok = file != NULL;
+
+	for (size_t k = 0; ok && k < ARRAY_SIZE(at); k++) {
+		struct xr_preset p = {r->plat->xen_text + at[k], 0};
+
+		ok = fseek(file, (long)at[k], SEEK_SET) == 0 &&
+		     fread(&p.value, sizeof(p.value), 1, file) == 1 &&
+		     vec_push(&r->presets, p) == 0;
+	}
+	if (file)
+		fclose(file);
+	if (!ok)
+		buf_printf(&r->text, "cannot read %s\n", r->args->xen);
+	return ok;
+}
+
+/* Finds out what the steps must know of this boot, and makes them. */
+static enum exit_code prepare(struct run *r)
+{
+	enum exit_code code = EXIT_OK;
+
+	r->plat->pa_bits = r->cpu->pa_bits;
+	for (size_t k = 0; k < xr_preset_count; k++)
+		if (vec_push(&r->presets, xr_presets[k]))
+			return EXIT_INTERNAL;
+	make_request(r);
+	if (r->args->boot != XR_BOOT_TREE) {
+		code = find_xen(r);
+		make_request(r);
+	}
+	if (!code && r->request.acpi && !preset_text(r))
+		code = EXIT_FAILED;
+	return code;
 }
 
 /* The same request for either, but for who makes the tick. */
@@ -240,11 +372,9 @@ static enum exit_code compare_on(const struct args *args, const struct cpu_model
 	enum exit_code code = EXIT_INTERNAL;
 
 	if (load(&r)) {
-		r.plat->pa_bits = cpu->pa_bits;
-		r.request.ram = r.plat->dom0_ram;
-		r.request.pa_bits = cpu->pa_bits;
-		xr_steps_all(&r.request);
-		code = ask_both(&r);
+		code = prepare(&r);
+		if (!code)
+			code = ask_both(&r);
 		if (!code)
 			code = report(&r);
 	}
@@ -255,6 +385,7 @@ static enum exit_code compare_on(const struct args *args, const struct cpu_model
 	xr_answer_fini(&r.theirs);
 	xr_answer_fini(&r.ours);
 	xr_request_fini(&r.request);
+	vec_fini(&r.presets);
 	buf_fini(&r.text);
 	if (r.plat)
 		platform_fini(r.plat);
@@ -262,22 +393,42 @@ static enum exit_code compare_on(const struct args *args, const struct cpu_model
 	return code;
 }
 
-/* Documentation/arm64/booting.rst of Linux, whose format Xen's image has. */
-static bool is_image(FILE *file)
+/*
+ * Documentation/arm64/booting.rst of Linux, whose format Xen's image has; one that firmware starts
+ * is an EFI application as well, which begins with MZ. What is wrong, or NULL.
+ */
+static const char *look_at_head(FILE *file, enum xr_boot boot)
 {
 	unsigned char head[64];
 
-	return fread(head, sizeof(head), 1, file) == 1 && !memcmp(head + 56, "ARM\x64", 4);
+	if (fread(head, sizeof(head), 1, file) != 1 || memcmp(head + 56, "ARM\x64", 4) != 0)
+		return "is no arm64 Image";
+	if (boot != XR_BOOT_TREE && memcmp(head, "MZ", 2) != 0)
+		return "is no EFI application";
+	return NULL;
+}
+
+/* Firmware that nobody named may be missing. */
+static enum exit_code look_at_firmware(const struct args *args)
+{
+	if (args->boot == XR_BOOT_TREE || access(args->firmware, R_OK) == 0)
+		return EXIT_OK;
+	if (strcmp(args->firmware, FIRMWARE) == 0) {
+		printf("reference_xen: skipped: no firmware at %s: %s\n", args->firmware,
+		       strerror(errno));
+		return EXIT_SKIPPED;
+	}
+	fprintf(stderr, "reference_xen: error: %s: %s\n", args->firmware, strerror(errno));
+	return EXIT_FAILED;
 }
 
 /* EXIT_OK, or what is wrong with the file; the one that was fetched may be missing. */
 static enum exit_code look_at_xen(const struct args *args)
 {
 	FILE *file = fopen(args->xen, "rb");
-	bool fetched = strcmp(args->xen, XR_XEN_IMAGE) == 0;
-	bool ok;
+	const char *wrong;
 
-	if (!file && fetched) {
+	if (!file && is_fetched(args)) {
 		printf("reference_xen: skipped: no Xen at %s: %s\n", args->xen, strerror(errno));
 		return EXIT_SKIPPED;
 	}
@@ -285,11 +436,11 @@ static enum exit_code look_at_xen(const struct args *args)
 		fprintf(stderr, "reference_xen: error: %s: %s\n", args->xen, strerror(errno));
 		return EXIT_FAILED;
 	}
-	ok = is_image(file);
+	wrong = look_at_head(file, args->boot);
 	fclose(file);
-	if (!ok)
-		fprintf(stderr, "reference_xen: error: %s is no arm64 Image\n", args->xen);
-	return ok ? EXIT_OK : EXIT_FAILED;
+	if (wrong)
+		fprintf(stderr, "reference_xen: error: %s %s\n", args->xen, wrong);
+	return wrong ? EXIT_FAILED : look_at_firmware(args);
 }
 
 static enum exit_code compare(const struct args *args)

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/check.h"
+
 #define DOM0_FILE  "dom0"
 #define OUTPUT_MAX ((size_t)4 << 20)
 #define ARGS_MAX   40
@@ -45,48 +47,119 @@ static bool write_dom0(const char *path, const void *request, size_t len)
 	return ok;
 }
 
-static enum ref_end boot(const struct xr_qemu *q, const char *dir, struct xr_answer *a,
-			 struct buf *why)
+/* ---- what firmware starts ---- */
+
+/* The removable-media path of UEFI (2.10, 3.5.1.1); Xen looks for its file beside itself. */
+#define ESP	"esp"
+#define EFI_DIR ESP "/EFI/BOOT"
+#define EFI_XEN EFI_DIR "/BOOTAA64.EFI"
+#define EFI_CFG EFI_DIR "/BOOTAA64.cfg"
+
+static const char *const efi_folders[] = {ESP, ESP "/EFI", EFI_DIR};
+
+typedef char path_text[REF_PATH_BYTES + 64];
+
+static const char *path_of(path_text to, const struct ref_folder *folder, const char *name)
 {
-	char memory[32], line[128];
-	const char *const argv[] = {q->program,
-				    "-M",
-				    "virt,virtualization=on,gic-version=2",
-				    "-cpu",
-				    q->cpu,
-				    "-m",
-				    memory,
-				    "-smp",
-				    "1",
-				    "-nodefaults",
-				    "-display",
-				    "none",
-				    "-monitor",
-				    "none",
-				    "-serial",
-				    "stdio",
-				    "-no-reboot",
-				    "-icount",
-				    "shift=0,sleep=off,align=off",
-				    "-kernel",
-				    q->xen,
-				    "-append",
-				    line,
-				    "-device",
-				    "guest-loader,addr=" MODULE_AT ",kernel=" DOM0_FILE
-				    ",bootargs=steps",
-				    NULL};
-	struct process_job job = {
-		.argv = argv, .cwd = dir, .deadline_ms = q->deadline_ms, .output_max = OUTPUT_MAX};
+	snprintf(to, sizeof(path_text), "%s/%s", folder->path, name);
+	return to;
+}
+
+/* docs/misc/efi.pandoc of Xen: a section that tells options, kernel and its command line. */
+static bool write_cfg(const char *path, const char *options)
+{
+	FILE *file = fopen(path, "w");
+	bool ok = file && fprintf(file,
+				  "[global]\ndefault=steps\n[steps]\noptions=%s\n"
+				  "kernel=" DOM0_FILE " steps\n",
+				  options) > 0;
+
+	if (file)
+		ok = fclose(file) == 0 && ok;
+	return ok;
+}
+
+static bool make_esp(const struct xr_qemu *q, const struct ref_folder *folder, const char *options)
+{
+	path_text path;
+
+	for (size_t k = 0; k < ARRAY_SIZE(efi_folders); k++)
+		if (mkdir(path_of(path, folder, efi_folders[k]), 0700))
+			return false;
+	return symlink(q->xen, path_of(path, folder, EFI_XEN)) == 0 &&
+	       write_cfg(path_of(path, folder, EFI_CFG), options);
+}
+
+/* What is not there is no matter. */
+static void remove_files(const struct ref_folder *folder)
+{
+	static const char *const files[] = {EFI_XEN, EFI_CFG, EFI_DIR "/" DOM0_FILE, DOM0_FILE};
+	path_text path;
+
+	for (size_t k = 0; k < ARRAY_SIZE(files); k++)
+		unlink(path_of(path, folder, files[k]));
+	for (size_t k = ARRAY_SIZE(efi_folders); k > 0; k--)
+		rmdir(path_of(path, folder, efi_folders[k - 1]));
+}
+
+/* ---- the machine ---- */
+
+struct command {
+	const char *argv[ARGS_MAX];
+	unsigned int count;
+	char memory[32], options[128];
+};
+
+static void add(struct command *c, const char *option, const char *value)
+{
+	c->argv[c->count++] = option;
+	if (value)
+		c->argv[c->count++] = value;
+	c->argv[c->count] = NULL;
+}
+
+static void command_make(struct command *c, const struct xr_qemu *q)
+{
+	snprintf(c->memory, sizeof(c->memory), "%" PRIu64, q->ram_mb);
+	snprintf(c->options, sizeof(c->options),
+		 "dom0_mem=%" PRIu64 "M console=dtuart dom0_max_vcpus=1", q->dom0_mb);
+	add(c, q->program, NULL);
+	add(c, "-M",
+	    q->boot == XR_BOOT_ACPI ? "virt,virtualization=on,gic-version=2,acpi=on"
+				    : "virt,virtualization=on,gic-version=2,acpi=off");
+	add(c, "-cpu", q->cpu);
+	add(c, "-m", c->memory);
+	add(c, "-smp", "1");
+	add(c, "-nodefaults", NULL);
+	add(c, "-display", "none");
+	add(c, "-monitor", "none");
+	add(c, "-serial", "stdio");
+	add(c, "-no-reboot", NULL);
+	add(c, "-icount", "shift=0,sleep=off,align=off");
+	if (q->boot == XR_BOOT_TREE) {
+		add(c, "-kernel", q->xen);
+		add(c, "-append", c->options);
+		add(c, "-device",
+		    "guest-loader,addr=" MODULE_AT ",kernel=" DOM0_FILE ",bootargs=steps");
+	} else {
+		add(c, "-bios", q->firmware);
+		add(c, "-drive", "if=none,id=esp,format=raw,readonly=on,file=fat:" ESP);
+		add(c, "-device", "virtio-blk-device,drive=esp");
+	}
+}
+
+static enum ref_end boot(const struct xr_qemu *q, const struct command *c, const char *dir,
+			 struct xr_answer *a, struct buf *why)
+{
+	struct process_job job = {.argv = c->argv,
+				  .cwd = dir,
+				  .deadline_ms = q->deadline_ms,
+				  .output_max = OUTPUT_MAX};
 	struct process_result result;
 	struct buf wrong = {0};
 	enum ref_end end = REF_ANSWERED;
-	int rc;
+	int rc = process_run(&job, &result);
 
-	snprintf(memory, sizeof(memory), "%" PRIu64, q->ram_mb);
-	snprintf(line, sizeof(line), "dom0_mem=%" PRIu64 "M console=dtuart dom0_max_vcpus=1",
-		 q->dom0_mb);
-	rc = process_run(&job, &result);
 	if (rc) {
 		buf_printf(why, "%s: %s\n", q->program, strerror(-rc));
 		return rc == -ENOENT ? REF_MISSING : REF_FAILED;
@@ -109,19 +182,22 @@ static enum ref_end boot(const struct xr_qemu *q, const char *dir, struct xr_ans
 enum ref_end xr_qemu_run(const struct xr_qemu *q, const void *request, size_t len,
 			 struct xr_answer *a, struct buf *why)
 {
+	bool tree = q->boot == XR_BOOT_TREE;
+	struct command c = {.count = 0};
 	struct ref_folder folder;
 	enum ref_end end = REF_FAILED;
-	char path[REF_PATH_BYTES + sizeof(DOM0_FILE) + 1];
+	path_text path;
 
+	command_make(&c, q);
 	if (!ref_folder_enter(&folder)) {
 		buf_printf(why, "cannot make a folder for %s: %s\n", q->program, strerror(errno));
 	} else {
-		snprintf(path, sizeof(path), "%s/" DOM0_FILE, folder.path);
-		if (write_dom0(path, request, len))
-			end = boot(q, folder.path, a, why);
+		path_of(path, &folder, tree ? DOM0_FILE : EFI_DIR "/" DOM0_FILE);
+		if ((tree || make_esp(q, &folder, c.options)) && write_dom0(path, request, len))
+			end = boot(q, &c, folder.path, a, why);
 		else
 			buf_printf(why, "cannot write %s: %s\n", path, strerror(errno));
-		unlink(path);
+		remove_files(&folder);
 	}
 	ref_folder_leave(&folder);
 	return end;

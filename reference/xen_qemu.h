@@ -9,10 +9,19 @@
 #include "reference/xen_answer.h"
 #include "reference/xen_request.h"
 
+/* Who starts Xen, and what tells it of the machine. */
+enum xr_boot {
+	XR_BOOT_TREE, /* QEMU itself, by a device tree */
+	XR_BOOT_UEFI, /* firmware, which hands on the device tree */
+	XR_BOOT_ACPI, /* firmware with ACPI tables and no device tree */
+};
+
 struct xr_qemu {
-	const char *program; /* qemu-system-aarch64: looked up in PATH, or an absolute path */
-	const char *xen;     /* an arm64 Image; absolute */
-	const char *cpu;     /* "cortex-a57" */
+	const char *program;  /* qemu-system-aarch64: looked up in PATH, or an absolute path */
+	const char *xen;      /* an arm64 Image, and an EFI application for firmware; absolute */
+	const char *firmware; /* EDK2; absolute. Not looked at for XR_BOOT_TREE */
+	enum xr_boot boot;
+	const char *cpu; /* "cortex-a57" */
 	uint64_t ram_mb, dom0_mb;
 	unsigned int deadline_ms;
 };

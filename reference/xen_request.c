@@ -128,7 +128,8 @@ void *xr_request_bytes(const struct xr_request *r, enum xr_timer timer, uint64_t
 }
 
 static const char *const access_name[XR_ACCESS_COUNT] = {
-	"ldrb", "ldrh", "ldr w", "ldr x", "strb", "strh", "str w", "str x", "ldp", "ldr post", "br",
+	"ldrb",	 "ldrh",  "ldr w", "ldr x",    "strb", "strh",
+	"str w", "str x", "ldp",   "ldr post", "br",   "ldr unseen",
 };
 
 void xr_describe(const struct xr_request *r, size_t k, struct buf *out)

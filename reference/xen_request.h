@@ -26,6 +26,8 @@ struct xr_request {
 	 */
 	unsigned int pa_bits;
 	uint64_t ram;		     /* Dom0's */
+	uint64_t text;		     /* Xen's: where the grant table or the crafted tables go */
+	bool acpi;		     /* Dom0 boots by ACPI: RAM of others is permitted */
 	VEC(uint64_t) words;	     /* steps and what follows each */
 	VEC(struct xr_label) labels; /* one per step */
 	bool lost;		     /* out of memory */

@@ -79,7 +79,10 @@ static bool make_memory(struct rig *r)
 	return err ? fail(r, "no memory or no engine", err) : true;
 }
 
-static bool make_xen(struct rig *r, const struct strategy *none)
+/* What a release does of itself: map on a fault, which asks for ACPI first. */
+static const struct strategy xens_own = {.name = "c", .mechanisms = MECH_DEMAND};
+
+static bool make_xen(struct rig *r)
 {
 	const struct xr_sim *sim = r->sim;
 	int err;
@@ -88,7 +91,7 @@ static bool make_xen(struct rig *r, const struct strategy *none)
 	r->xen = (struct xen){
 		.version = sim->version,
 		.plat = sim->plat,
-		.strategy = none,
+		.strategy = &xens_own,
 		.mem = &r->mem,
 		.bus = &r->bus,
 		.charge = &r->charge,
@@ -256,10 +259,9 @@ static bool take_answer(struct rig *r, struct xr_answer *a)
 bool xr_sim_run(const struct xr_sim *sim, const void *image, size_t image_len, const void *request,
 		size_t len, struct xr_answer *a, struct buf *why)
 {
-	static const struct strategy none = {.name = "none"};
 	struct rig r = {.sim = sim, .why = why};
-	bool ok = make_memory(&r) && make_xen(&r, &none) &&
-		  load(&r, image, image_len, request, len) && run(&r) && take_answer(&r, a);
+	bool ok = make_memory(&r) && make_xen(&r) && load(&r, image, image_len, request, len) &&
+		  run(&r) && take_answer(&r, a);
 
 	vcpu_fini(&r.vcpu);
 	xen_fini(&r.xen);

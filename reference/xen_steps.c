@@ -8,21 +8,24 @@
 #include <stdio.h>
 
 /* Frames of the machine's devices. */
-#define RTC	   UINT64_C(0x9010) /* the PL031's identification begins with 0x31, */
-#define GPIO	   UINT64_C(0x9030) /* the PL061's with 0x61 */
+#define RTC	   UINT64_C(0x9010)    /* the PL031's identification begins with 0x31, */
+#define BRIDGE	   UINT64_C(0x4010000) /* the PCI host bridge reads as ones there */
 #define ID	   UINT64_C(0xfe0)
-#define GPIO_DIR   UINT64_C(0x400) /* eight bits that keep what is written */
+#define LINE	   UINT64_C(0x3c) /* of the bridge: eight bits that keep what is written */
 #define FW_CFG	   UINT64_C(0x9020)
 #define VIRTIO	   UINT64_C(0xa000)
 #define UART	   UINT64_C(0x9000)
 #define GICD	   UINT64_C(0x8000)
 #define GICD_IIDR  UINT64_C(0x8)
-#define FLASH_WORD UINT64_C(0x100) /* frames from here on read as 0 */
+#define FLASH_WORD UINT64_C(0x1000) /* behind firmware: frames from here on read as 0 */
 
 /* Guest frames that hold nothing to begin with. */
 #define WINDOW	    UINT64_C(0xc4000)
 #define WINDOW_BIG  UINT64_C(0x200000)
 #define WINDOW_COST UINT64_C(0x300000)
+
+#define XEN_TEXT UINT64_C(0) /* stands for r->text */
+#define FREE_RAM UINT64_C(0x50000)
 
 #define FRAME_NONE  (~UINT64_C(0))
 #define ERRS_BEFORE UINT64_C(0x55aa55aa)
@@ -32,7 +35,7 @@ const struct xr_preset xr_presets[] = {
 	{0xa000000, 0x74726976},    {0xa000004, 1},
 	{0xa00000c, 0x554d4551},    {0xa003000, 0x74726976},
 	{RTC << 12 | ID, 0x31},	    {RTC << 12 | (ID + 4), 0x10},
-	{GPIO << 12 | ID, 0x61},    {0x4010000000, 0x00081b36},
+	{BRIDGE << 12, 0x00081b36}, {BRIDGE << 12 | ID, 0xffffffff},
 	{0x8000000000, 0xffffffff}, {GICD << 12 | 8, 0x43b},
 };
 const size_t xr_preset_count = sizeof(xr_presets) / sizeof(xr_presets[0]);
@@ -153,6 +156,7 @@ void xr_steps_start(struct xr_request *r)
 		{"the first read of flash", 0x1000000},
 		{"the first read of ECAM", UINT64_C(0x4010000000)},
 		{"the first read above 512 GiB", UINT64_C(0x8000000000)},
+		{"the first read of GICv2m", 0x8020008},
 	};
 	static const struct {
 		const char *what;
@@ -162,8 +166,8 @@ void xr_steps_start(struct xr_request *r)
 		{"virtio, mapped while Dom0 is built", VIRTIO << 12, XR_LDR32},
 		{"the last page of virtio", 0xa003000, XR_LDR32},
 		{"the RTC", RTC << 12 | ID, XR_LDR32},
-		{"the GPIO, by byte", GPIO << 12 | ID, XR_LDR8},
-		{"the GPIO, by halfword", GPIO << 12 | ID, XR_LDR16},
+		{"the PCI bridge, by byte", BRIDGE << 12, XR_LDR8},
+		{"the PCI bridge, by halfword", BRIDGE << 12, XR_LDR16},
 		{"flash", 0x1000000, XR_LDR32},
 		{"nothing behind fw_cfg in its page", 0x9020100, XR_LDR32},
 		{"nothing behind fw_cfg, store", 0x9020100, XR_STR32},
@@ -181,9 +185,9 @@ void xr_steps_start(struct xr_request *r)
 		{"no device, doubleword store", 0xb000ff8, XR_STR64},
 		{"no device, pair", 0xb000010, XR_LDP64},
 		{"no device, post-index", 0xb000020, XR_LDR64_POST},
-		{"no device, fetch", 0xb000100, XR_FETCH},
-		{"RAM of Xen", 0x50000000, XR_LDR32},
-		{"the grant table's place", 0x40200000, XR_LDR32},
+		/* A page that no load has touched: a Xen that maps on faults does so for data. */
+		{"no device, fetch", 0xb001100, XR_FETCH},
+		{"RAM of Xen", 0x50000000, XR_PROBE},
 		{"behind all RAM", 0xc0000000, XR_LDR32},
 		{"behind the PCI window", UINT64_C(0x10000000000), XR_LDR32},
 		{"the last address of 44 bits", UINT64_C(0xffffffffff8), XR_LDR64},
@@ -201,9 +205,11 @@ void xr_steps_start(struct xr_request *r)
 
 		xr_access(r, rows[k].what, addr, rows[k].access, 0x5a);
 	}
+	read32(r, "the grant table's or the crafted tables' place", r->text);
+	read32(r, "the page behind the crafted tables", r->text + 0x1000);
 	/* Write, read back, and put back what was there. */
-	xr_access(r, "the GPIO's direction, store", GPIO << 12 | GPIO_DIR, XR_STR32, 0x5a);
-	read32(r, "the GPIO's direction", GPIO << 12 | GPIO_DIR);
+	xr_access(r, "the bridge's interrupt line, store", BRIDGE << 12 | LINE, XR_STR32, 0x5a);
+	read32(r, "the bridge's interrupt line", BRIDGE << 12 | LINE);
 	xr_bad_tag(r, "an HVC that is no hypercall");
 }
 
@@ -215,43 +221,49 @@ static void rights(struct xr_request *r)
 		const char *what;
 		uint64_t mfn, offset;
 	} rows[] = {
-		{"a device", GPIO, ID},
+		{"a device", BRIDGE, ID},
 		{"another, over it", RTC, ID},
 		{"the same again", RTC, ID},
-		{"the UART of Xen: denied", UART, ID},
+		{"the UART of Xen", UART, ID},
 		{"GICD's frame, behind flash", GICD, GICD_IIDR},
 		{"the RTC again", RTC, ID},
-		{"behind GICD: denied", GICD + 1, ID},
-		{"GICC: denied", 0x8010, ID},
-		{"GICv2m: denied", 0x8020, ID},
-		{"GICH: denied", 0x8030, ID},
-		{"GICV: denied", 0x8040, ID},
-		{"Dom0's own RAM: denied", 0x60000, ID},
-		{"Xen's text: denied", 0x40200, ID},
-		{"free RAM: denied", 0x50000, ID},
-		{"a hole: denied", 0xb000, ID},
-		{"a frame of 37 bits: denied", UINT64_C(0x1000009010), ID},
-		{"a frame of 53 bits: denied", UINT64_C(0x10000000009010), ID},
-		{"frame ~0: denied", FRAME_NONE, ID},
-		{"behind the RTC: one frame too many", RTC + 1, ID},
+		{"behind GICD", GICD + 1, ID},
+		{"GICC", 0x8010, ID},
+		{"GICv2m", 0x8020, ID},
+		{"GICH", 0x8030, ID},
+		{"GICV", 0x8040, ID},
+		{"Dom0's own RAM", 0x60000, ID},
+		{"Xen's text", XEN_TEXT, ID},
+		{"free RAM", FREE_RAM, ID},
+		{"a hole", 0xb000, ID},
+		{"a frame of 37 bits", UINT64_C(0x1000009010), ID},
+		{"a frame of 53 bits", UINT64_C(0x10000000009010), ID},
+		{"frame ~0", FRAME_NONE, ID},
+		{"behind the RTC", RTC + 1, ID},
 		{"the RTC once more", RTC, ID},
-		{"two behind the RTC: denied", RTC + 2, ID},
-		{"before the RTC: denied", RTC - 1, ID},
-		{"behind fw_cfg: one frame too many", FW_CFG + 1, 0},
-		{"two behind fw_cfg: denied", FW_CFG + 2, 0},
-		{"behind the GPIO: one frame too many", GPIO + 1, 0},
+		{"two behind the RTC", RTC + 2, ID},
+		{"before the RTC", RTC - 1, ID},
+		{"behind fw_cfg", FW_CFG + 1, 0},
+		{"two behind fw_cfg", FW_CFG + 2, 0},
+		{"behind the GPIO", 0x9031, 0},
 		{"the last of virtio", VIRTIO + 3, 0},
-		{"behind virtio: one frame too many", VIRTIO + 4, 0},
-		{"the GPIO again", GPIO, ID},
-		{"two behind virtio: denied", VIRTIO + 5, ID},
-		{"behind the I/O ports: one frame too many", 0x3f000, 0},
-		{"behind ECAM: one frame too many", 0x4020000, 0},
-		{"behind the last PCI window: one frame too many", 0x10000000, 0},
-		{"and the GPIO", GPIO, ID},
+		{"behind virtio", VIRTIO + 4, 0},
+		{"the bridge again", BRIDGE, ID},
+		{"two behind virtio", VIRTIO + 5, ID},
+		{"behind the I/O ports", 0x3f000, 0},
+		{"behind ECAM", 0x4020000, 0},
+		{"behind the last PCI window", 0x10000000, 0},
+		{"and the bridge", BRIDGE, ID},
 	};
 
-	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++)
-		map(r, rows[k].what, rows[k].mfn, WINDOW, rows[k].offset);
+	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+		uint64_t mfn = rows[k].mfn == XEN_TEXT ? r->text >> 12 : rows[k].mfn;
+
+		one(r, rows[k].what, &usual, mfn, WINDOW);
+		/* What is in RAM that is nobody's is told by nobody. */
+		xr_access(r, rows[k].what, WINDOW << 12 | rows[k].offset,
+			  r->acpi && mfn == FREE_RAM ? XR_PROBE : XR_LDR32, 0);
+	}
 }
 
 /* ---- aliases and replacing ---- */
@@ -260,15 +272,16 @@ static void aliases(struct xr_request *r)
 {
 	uint64_t page = at(r, XR_AT_PAGE);
 
-	map(r, "an alias of the GPIO", GPIO, WINDOW + 1, ID);
-	map(r, "a second alias", GPIO, WINDOW + 2, ID);
-	xr_access(r, "store by one alias", (WINDOW + 1) << 12 | GPIO_DIR, XR_STR32, 0xa5);
-	read32(r, "what the other reads", (WINDOW + 2) << 12 | GPIO_DIR);
-	read32(r, "what the device itself reads", GPIO << 12 | GPIO_DIR);
-	map(r, "the RTC over the GPIO's own page", RTC, GPIO, ID);
-	map(r, "the GPIO back", GPIO, GPIO, ID);
+	map(r, "an alias of the bridge", BRIDGE, WINDOW + 1, ID);
+	map(r, "a second alias", BRIDGE, WINDOW + 2, ID);
+	xr_access(r, "store by one alias", (WINDOW + 1) << 12 | LINE, XR_STR32, 0xa5);
+	read32(r, "what the other reads", (WINDOW + 2) << 12 | LINE);
+	read32(r, "what the device itself reads", BRIDGE << 12 | LINE);
+	map(r, "the RTC over the bridge's own page", RTC, BRIDGE, ID);
+	map(r, "the bridge back", BRIDGE, BRIDGE, ID);
 	map(r, "a device over the virtual UART", RTC, UART, ID);
-	map(r, "a device over Xen's text", RTC, 0x40200, ID);
+	map(r, "a device over Xen's text", RTC, r->text >> 12, ID);
+	map(r, "Xen's text over itself", r->text >> 12, r->text >> 12, ID);
 	xr_fill(r, page, 512, 0x1234, 1, 8);
 	read32(r, "a page of RAM", page);
 	map(r, "a device over RAM", RTC, page >> 12, ID);
@@ -302,7 +315,7 @@ static void extents(struct xr_request *r)
 
 		b.size = rows[k].size;
 		b.extent = rows[k].extent;
-		arrays(r, 2, GPIO, 0, WINDOW + 0x10 + 2 * k);
+		arrays(r, 2, BRIDGE, 0, WINDOW + 0x10 + 2 * k);
 		issue(r, rows[k].what, &b);
 		xr_runs(r, rows[k].what, at(r, XR_AT_ERRS), 3);
 		read32(r, "its first page", (WINDOW + 0x10 + 2 * k) << 12 | ID);
@@ -478,7 +491,7 @@ static void op7_codes(struct xr_request *r)
 
 	op7(r, "op 7, a device", XEN_DOMID_SELF, 5, RTC, gfn);
 	read32(r, "op 7, a device", gfn << 12 | ID);
-	op7(r, "op 7, another over it", XEN_DOMID_SELF, 5, GPIO, gfn);
+	op7(r, "op 7, another over it", XEN_DOMID_SELF, 5, BRIDGE, gfn);
 	read32(r, "op 7, another over it", gfn << 12 | ID);
 	op7(r, "op 7, denied", XEN_DOMID_SELF, 5, UART, gfn);
 	read32(r, "op 7, denied", gfn << 12 | ID);
@@ -591,11 +604,11 @@ void xr_steps_batches(struct xr_request *r)
 			gfn += (uint64_t)n + 3;
 		}
 		snprintf(what, sizeof(what), "4096 over 4096, %s", how);
-		batch(r, what, gfn - 4099, 4096, GPIO, 0, 4096, 0, irqs);
+		batch(r, what, gfn - 4099, 4096, BRIDGE, 0, 4096, 0, irqs);
 		snprintf(what, sizeof(what), "1000 flash pages, %s", how);
 		batch(r, what, gfn, 1000, FLASH_WORD, 1, 1000, 0, irqs);
 		gfn += 1003;
-		snprintf(what, sizeof(what), "200, three of them permitted, %s", how);
+		snprintf(what, sizeof(what), "200 frames 16 apart, %s", how);
 		batch(r, what, gfn, 200, RTC, 0x10, 200, 0, irqs);
 		gfn += 203;
 		snprintf(what, sizeof(what), "3000 with 2^36 in it, %s", how);
@@ -656,8 +669,13 @@ void xr_steps_costs(struct xr_request *r)
 	xr_costed(r, 256, 1);
 	remove_page(r, "remove a device's page", XEN_DOMID_SELF, gfn);
 	xr_costed(r, 256, 1);
-	read32(r, "a read that aborts", 0xb000000);
+	read32(r, "a read that aborts", 0x8030000);
 	xr_costed(r, 256, 0);
+	for (unsigned int k = 0; k < 3; k++) {
+		read32(r, k ? "the first read of the next page" : "the first read of a hole",
+		       UINT64_C(0xb200000) + 0x1000 * (uint64_t)k);
+		xr_costed(r, 1, 0);
+	}
 	read32(r, "a read of the emulated GICD", (GICD << 12) + 0x300);
 	xr_costed(r, 256, 0);
 }

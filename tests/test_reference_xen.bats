@@ -64,10 +64,72 @@ reference_xen() {
 	[ "$status" -ne 0 ]
 }
 
+# efi: ./efi is the head of an Image that firmware takes, too.
+efi() {
+	{ printf 'MZ' && tail -c +3 image; } >efi
+	: >firmware
+}
+
+# boots TEXT [HELLO]: ./qemu is a machine that firmware starts; TEXT comes before what Dom0 says.
+boots() {
+	local zero=0000000000000000
+	fake "cat <<'END'
+$1
+@p2m 0000 0000 H ${2:-0000000060080000 0000000000000001 0000000003b9aca0 0000000000000002 094ebe0c}
+@p2m 0001 0002 E $zero $zero $zero $zero a911e25c
+END"
+}
+
+@test "firmware wants an EFI application" {
+	reference_xen 1 --boot uefi
+	[[ $errors == *"/image is no EFI application" ]]
+}
+
+@test "without the firmware of the package the comparison is skipped, without one that was named it fails" {
+	efi
+	reference_xen 1 --boot uefi --xen efi --firmware none
+	[[ $errors == "reference_xen: error: none: No such file or directory" ]]
+	[ ! -f /usr/share/qemu-efi-aarch64/QEMU_EFI.fd ] || skip "the package is there"
+	reference_xen 77 --boot uefi --xen efi
+	[[ $output == "reference_xen: skipped: no firmware at "* ]]
+}
+
+@test "a Xen that does not say where it is, or puts Dom0 elsewhere, is an error" {
+	efi
+	boots "(XEN) nothing"
+	reference_xen 1 --boot uefi --xen efi --firmware firmware
+	[[ $errors == *"this Xen does not say where its grant table range is" ]]
+	local zero=0000000000000000
+	boots "(XEN) Grant table range: 0x000000bc2f1000-0x000000bc331000" \
+		"$zero $zero $zero $zero ea00e1f8"
+	reference_xen 1 --boot uefi --xen efi --firmware firmware
+	[[ $errors == *"this Xen has Dom0's RAM at 0xfffffffffff80000, not where the platform has it" ]]
+}
+
+@test "a Xen whose text is not in its file is an error with ACPI" {
+	efi
+	boots "(XEN) Grant table range: 0x000000bc2f1000-0x000000bc331000"
+	reference_xen 1 --boot acpi --xen efi --firmware firmware
+	[[ $errors == *"cannot read "*"/efi" ]]
+}
+
+@test "a Xen that firmware starts and that stops ends in time, with its last words" {
+	efi
+	fake "echo 'Xen 4.17 EFI loader'; sleep 1000"
+	reference_xen 1 --boot acpi --xen efi --firmware firmware --timeout 1
+	[[ $errors == *"Dom0 never spoke; it was still running after 1000 ms and was killed"* ]]
+	[[ $errors == *"  | Xen 4.17 EFI loader"* ]]
+}
+
 @test "wrong usage is told" {
 	reference_xen 2 more
 	[[ $errors == *"no arguments are known"* ]]
 	reference_xen 2 --timeout 0
+	reference_xen 2 --boot grub
+	[[ $errors == *"--boot is devicetree, uefi or acpi, not 'grub'"* ]]
+	run "$REFERENCE_XEN" --boot acpi
+	[ "$status" -eq 2 ]
+	[[ $output == *"--boot acpi needs --xen FILE: Debian's Xen is built without ACPI"* ]]
 	run "$REFERENCE_XEN" --help
 	[ "$status" -eq 0 ]
 	[[ $output == "usage: ./dev reference xen [options]"* ]]

@@ -27,7 +27,7 @@ struct fixture {
 	struct buf why;
 };
 
-static void setup(struct fixture *f)
+static void setup_on(struct fixture *f, const char *platform)
 {
 	struct diag diag;
 
@@ -35,12 +35,24 @@ static void setup(struct fixture *f)
 	diag_init(&diag);
 	f->arena = arena_new();
 	CHECK(f->arena);
-	f->plat = platform_load(SOURCE_DIR "/platforms/qemu-virt-dt.yaml", f->arena, &diag);
+	f->plat = platform_load(platform, f->arena, &diag);
 	f->profile = profile_load(SOURCE_DIR "/machines/qemu-icount.yaml", f->arena, &diag);
 	CHECK(f->plat && f->profile);
 	f->request.ram = f->plat->dom0_ram;
 	f->request.pa_bits = f->plat->pa_bits;
+	f->request.text = f->plat->xen_text;
+	f->request.acpi = !f->plat->device_tree;
 	diag_fini(&diag);
+}
+
+static void setup(struct fixture *f)
+{
+	setup_on(f, SOURCE_DIR "/platforms/qemu-virt-dt.yaml");
+}
+
+static void setup_acpi(struct fixture *f)
+{
+	setup_on(f, SOURCE_DIR "/platforms/qemu-virt-acpi.yaml");
 }
 
 static void teardown(struct fixture *f)
@@ -123,6 +135,61 @@ static void test_all_steps(void)
 	teardown(&f);
 }
 
+static void expect_access(const struct fixture *f, size_t n, uint64_t value, uint64_t esr)
+{
+	const struct xr_line *l = line_of(&f->answer, XR_TAG_ACCESS, n);
+
+	if (!EXPECT(l != NULL))
+		return;
+	EXPECT_U64(l->w[0], value);
+	EXPECT_U64(l->w[1], esr);
+}
+
+/* What a 4.17 with ACPI does otherwise than one with a device tree: it maps on faults. */
+static void test_acpi(void)
+{
+	struct fixture f;
+
+	setup_acpi(&f);
+	xr_access(&f.request, "virtio", 0xa000000, XR_LDR32, 0);
+	xr_access(&f.request, "hole", 0xb000004, XR_LDR32, 0);
+	xr_access(&f.request, "a hole's code", 0xb001000, XR_FETCH, 0);
+	xr_access(&f.request, "the virtual UART", 0x9000018, XR_LDR32, 0);
+	xr_access(&f.request, "GICH", 0x8030000, XR_LDR32, 0);
+	xr_access(&f.request, "a crafted table", f.plat->xen_text, XR_LDR32, 0);
+	xr_access(&f.request, "RAM of Xen", 0x50000000, XR_LDR32, 0);
+	xr_access(&f.request, "RAM of Xen", 0x50000000, XR_PROBE, 0);
+	EXPECT(simulate(&f, "4.17"));
+	expect_access(&f, 0, 0x74726976, 0);
+	expect_access(&f, 1, 0, 0x96000010);
+	expect_access(&f, 2, 0, 0x86000000);
+	expect_access(&f, 3, 0, 0);
+	expect_access(&f, 4, 0, 0x96000000);
+	expect_access(&f, 5, 0x50434146, 0); /* FACP */
+	expect_access(&f, 6, 0x5268744f, 0); /* the bus's word for it, */
+	expect_access(&f, 7, 0, 0);	     /* which a probe does not tell */
+	teardown(&f);
+	setup_acpi(&f);
+	xr_steps_all(&f.request);
+	EXPECT(simulate(&f, "4.17"));
+	EXPECT_STR(buf_cstr(&f.why), "");
+	teardown(&f);
+}
+
+/* A boot that only tells where things are does no step, wherever Dom0's RAM begins. */
+static void test_no_steps(void)
+{
+	struct fixture f;
+
+	setup(&f);
+	f.request.ram += 0x200000;
+	EXPECT(simulate(&f, "4.17"));
+	EXPECT_U64(f.answer.lines.count, 2);
+	if (f.answer.lines.count)
+		EXPECT_U64(f.answer.lines.items[0].w[0], f.plat->dom0_ram + XR_TEXT_OFFSET);
+	teardown(&f);
+}
+
 /* Where a batch is continued does not show in what it returns and leaves behind. */
 static void test_ticks_do_not_show(void)
 {
@@ -189,6 +256,7 @@ static void test_give_up(void)
 		      "exception in step 0 that no step expects: ESR 0x96000000"));
 	teardown(&f);
 	setup(&f);
+	xr_bad_tag(&f.request, "a step");
 	f.request.ram += 0x200000;
 	EXPECT(!simulate(&f, "4.17"));
 	EXPECT(strstr(buf_cstr(&f.why), "RAM begins at 0x60000000, not where the platform has it"));
@@ -212,7 +280,7 @@ static void good_console(struct buf *b)
 {
 	buf_str(b, "(XEN) Xen version 4.17.7 (Debian) debug=n\r\n(XEN) *** LOADING\n\n");
 	put_line(b, 0, 'H', 1);
-	buf_str(b, "(XEN) something of its own\n");
+	buf_str(b, "(XEN) Grant table range: 0x000000bc2f1000-0x000000bc331000\r\n");
 	put_line(b, 1, 'C', 2);
 	put_line(b, 2, 'E', 3);
 	buf_str(b, "(XEN) Hardware Dom0 halted");
@@ -226,6 +294,7 @@ static void test_console(void)
 	good_console(&text);
 	EXPECT(xr_answer_parse(&a, text.s, text.len, &why));
 	EXPECT_STR(a.xen, "4.17.7 (Debian)");
+	EXPECT_U64(a.text, 0xbc2f1000);
 	EXPECT_U64(a.lines.count, 3);
 	EXPECT(a.lines.items[1].tag == XR_TAG_CALL && a.lines.items[1].w[0] == 2);
 	EXPECT_U64(a.lines.items[1].step, 7);
@@ -314,10 +383,18 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static void run_fake(struct fake *f, const char *script, unsigned int deadline_ms)
+static void run_fake_boot(struct fake *f, enum xr_boot boot, const char *script,
+			  unsigned int deadline_ms)
 {
 	struct xr_answer a = {.others = 0};
-	struct xr_qemu qemu = {f->path, "/nowhere/xen", "cortex-a57", 2048, 512, deadline_ms};
+	struct xr_qemu qemu = {.program = f->path,
+			       .xen = "/nowhere/xen",
+			       .firmware = "/nowhere/edk2",
+			       .boot = boot,
+			       .cpu = "cortex-a57",
+			       .ram_mb = 2048,
+			       .dom0_mb = 512,
+			       .deadline_ms = deadline_ms};
 	double begin;
 	FILE *file;
 
@@ -336,6 +413,11 @@ static void run_fake(struct fake *f, const char *script, unsigned int deadline_m
 	unlink(f->path);
 	f->left = rmdir(f->dir) ? 1u : 0u;
 	xr_answer_fini(&a);
+}
+
+static void run_fake(struct fake *f, const char *script, unsigned int deadline_ms)
+{
+	run_fake_boot(f, XR_BOOT_TREE, script, deadline_ms);
 }
 
 static void test_no_boot(void)
@@ -382,6 +464,35 @@ static void test_console_stops(void)
 	buf_fini(&script);
 }
 
+/* What firmware and Xen need is on the disk, and the machine has or has not a device tree. */
+static void test_firmware_disk(void)
+{
+	static const struct {
+		enum xr_boot boot;
+		const char *acpi;
+	} rows[] = {{XR_BOOT_UEFI, "acpi=off"}, {XR_BOOT_ACPI, "acpi=on"}};
+
+	for (size_t k = 0; k < ARRAY_SIZE(rows); k++) {
+		struct buf script = {0};
+		struct fake f;
+
+		buf_printf(&script,
+			   "cd esp/EFI/BOOT || exit 2\n"
+			   "readlink BOOTAA64.EFI; cat BOOTAA64.cfg; tail -c 7 dom0; echo\n"
+			   "case \"$*\" in *,%s*\" -bios /nowhere/edk2 \"*fat:esp*) exit 3; esac",
+			   rows[k].acpi);
+		run_fake_boot(&f, rows[k].boot, buf_cstr(&script), 10000);
+		EXPECT(strstr(buf_cstr(&f.why), "it ended with status 3"));
+		EXPECT(strstr(buf_cstr(&f.why),
+			      "  | /nowhere/xen\n  | [global]\n  | default=steps\n  | [steps]\n"
+			      "  | options=dom0_mem=512M console=dtuart dom0_max_vcpus=1\n"
+			      "  | kernel=dom0 steps\n  | request\n"));
+		EXPECT_U64(f.left, 0);
+		buf_fini(&f.why);
+		buf_fini(&script);
+	}
+}
+
 static void test_not_off(void)
 {
 	struct fake f;
@@ -400,8 +511,12 @@ static void test_not_off(void)
 
 static void test_missing(void)
 {
-	struct xr_qemu qemu = {
-		"p2mlab-no-such-emulator", "/nowhere/xen", "cortex-a57", 2048, 512, 1000};
+	struct xr_qemu qemu = {.program = "p2mlab-no-such-emulator",
+			       .xen = "/nowhere/xen",
+			       .cpu = "cortex-a57",
+			       .ram_mb = 2048,
+			       .dom0_mb = 512,
+			       .deadline_ms = 1000};
 	struct xr_answer a = {.others = 0};
 	struct buf why = {0};
 
@@ -414,6 +529,8 @@ static void test_missing(void)
 static const struct unit_test tests[] = {
 	{"the image runs in the model and tells what it sees", test_start},
 	{"the model answers every step that a real Xen is asked", test_all_steps},
+	{"with ACPI the model maps on faults, and has a virtual UART", test_acpi},
+	{"a boot without steps tells where Dom0 is", test_no_steps},
 	{"where a batch is continued does not show in its results", test_ticks_do_not_show},
 	{"releases that differ are told apart, with both sides", test_releases_differ},
 	{"Dom0 says why it gives up", test_give_up},
@@ -422,6 +539,7 @@ static const struct unit_test tests[] = {
 	{"lines that are lost, or come twice, are missed", test_order_of_lines},
 	{"a Xen that does not boot is told with its last words", test_no_boot},
 	{"a console that stops or never stops ends in time", test_console_stops},
+	{"firmware finds Xen, its file, Dom0 and steps on a disk", test_firmware_disk},
 	{"a machine that does not turn itself off is no answer", test_not_off},
 	{"no emulator is told apart", test_missing},
 };

@@ -34,7 +34,7 @@ struct xr_head {
 	uint64_t sum;	/* xr_sum() of them */
 	uint64_t timer; /* enum xr_timer */
 	uint64_t gicd, gicc;
-	uint64_t ram; /* where Dom0's RAM begins; any other place is refused */
+	uint64_t ram; /* where Dom0's RAM begins; any other place is refused if there are steps */
 };
 
 enum xr_kind {
@@ -64,6 +64,7 @@ enum xr_access {
 	XR_LDP64,
 	XR_LDR64_POST,
 	XR_FETCH,
+	XR_PROBE, /* a load of 32 bits that does not tell what it read */
 	XR_ACCESS_COUNT,
 };
 

@@ -278,7 +278,7 @@ void xr_main(uint64_t el, uint64_t image)
 	if (head->magic != XR_MAGIC_REQUEST || xr_sum(words, head->words) != head->sum)
 		give_up(XR_STOP_REQUEST, head->magic, head->words, 0);
 	tell(XR_TAG_HELLO, image, el, SYSREG_READ(cntfrq_el0), head->steps);
-	if (image != head->ram + XR_TEXT_OFFSET)
+	if (head->steps && image != head->ram + XR_TEXT_OFFSET)
 		give_up(XR_STOP_PLACE, image - XR_TEXT_OFFSET, 0, 0);
 	for (step_no = 0; step_no < head->steps; step_no++) {
 		const struct xr_step *s = (const struct xr_step *)words;

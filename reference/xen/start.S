@@ -100,6 +100,8 @@ xr_access:
 	ldr	x0, [x9], #8
 	b	9f
 	br	x9
+	nop
+	ldr	w11, [x9]
 9:	dsb	sy
 	ret
 

@@ -52,11 +52,13 @@ static void last_lines(struct buf *why, const struct process_result *r)
 	}
 	buf_str(why, "; the console's last lines:\n");
 	while (at < r->len) {
-		size_t len = strcspn(r->output + at, "\n");
+		size_t len = strcspn(r->output + at, "\n"), bare = len;
 
-		if (len) {
+		while (bare && r->output[at + bare - 1] == '\r')
+			bare--;
+		if (bare) {
 			buf_str(why, "  | ");
-			buf_text(why, r->output + at, len);
+			buf_text(why, r->output + at, bare);
 			buf_str(why, "\n");
 		}
 		at += len + 1;

@@ -430,7 +430,7 @@ static void test_no_boot(void)
 					"last lines:\n  | qemu: unsupported machine type\n"));
 	EXPECT_U64(f.left, 0);
 	buf_fini(&f.why);
-	run_fake(&f, "echo '(XEN) Panic on CPU 0:'; sleep 60 & sleep 60", 400);
+	run_fake(&f, "printf '(XEN) Panic on CPU 0:\\r\\n\\r\\n'; sleep 60 & sleep 60", 400);
 	EXPECT_I64(f.end, REF_FAILED);
 	EXPECT(f.seconds < 5);
 	EXPECT(strstr(buf_cstr(&f.why), "still running after 400 ms and was killed; the console's "

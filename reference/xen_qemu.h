@@ -30,8 +30,9 @@ struct xr_qemu {
 
 /*
  * Boots with image and request in one file. The machine has one CPU and counts instructions
- * (-icount shift=0), so that a boot's answers are the same each time. Whatever but REF_ANSWERED
- * appends to `why`.
+ * (-icount shift=0), so that a boot's answers are the same each time; behind firmware, whose
+ * disk is as fast as the host, but for a tick of the clock here and there. Whatever but
+ * REF_ANSWERED appends to `why`.
  */
 enum ref_end xr_qemu_run(const struct xr_qemu *qemu, const void *request, size_t len,
 			 struct xr_answer *a, struct buf *why);

@@ -204,20 +204,21 @@ static enum exit_code ask_xen(struct run *r, const void *request, size_t len)
 	}
 }
 
+/* 17 of "4.17.7 (Debian)"; 0 if it is no release of 4. */
+static unsigned long minor_of(const char *name)
+{
+	return strncmp(name, "4.", 2) == 0 ? strtoul(name + 2, NULL, 10) : 0;
+}
+
 /* The newest release that is known and no newer than what runs. */
 static const struct xen_version *release_of(const char *banner)
 {
 	const struct xen_version *found = xen_version_find(RELEASE);
-	unsigned int minor = 0;
+	unsigned long minor = minor_of(banner);
 
-	if (sscanf(banner, "4.%3u", &minor) != 1)
-		return found;
-	for (unsigned int k = 0; k < xen_version_count; k++) {
-		unsigned int known = 0;
-
-		if (sscanf(xen_versions[k]->name, "4.%3u", &known) == 1 && known <= minor)
+	for (unsigned int k = 0; k < xen_version_count; k++)
+		if (minor_of(xen_versions[k]->name) <= minor)
 			found = xen_versions[k];
-	}
 	return found;
 }
 

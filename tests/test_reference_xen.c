@@ -387,8 +387,7 @@ static void run_fake_boot(struct fake *f, enum xr_boot boot, const char *script,
 			  unsigned int deadline_ms)
 {
 	struct xr_answer a = {.others = 0};
-	struct xr_qemu qemu = {.program = f->path,
-			       .xen = "/nowhere/xen",
+	struct xr_qemu qemu = {.xen = "/nowhere/xen",
 			       .firmware = "/nowhere/edk2",
 			       .boot = boot,
 			       .cpu = "cortex-a57",
@@ -399,6 +398,7 @@ static void run_fake_boot(struct fake *f, enum xr_boot boot, const char *script,
 	FILE *file;
 
 	*f = (struct fake){.left = 0};
+	qemu.program = f->path;
 	strcpy(f->dir, "/tmp/p2mlab-test-XXXXXX");
 	CHECK(mkdtemp(f->dir));
 	snprintf(f->path, sizeof(f->path), "%s/qemu", f->dir);

@@ -304,11 +304,17 @@ static bool walk_kept_reference(struct aml_walk *w, const struct aml_at *first,
 				const struct aml_at *last)
 {
 	struct aml_at again = *first;
+	bool declare = w->declare, quiet = w->r->quiet, ok;
 
 	if (!w->record || last->at >= last->end || last->bytes[last->at] == 0)
 		return true;
-	w->hands_out = true;
-	return aml_term(w, &again);
+	/* What it says and declares, if a term can, it has the first time. */
+	w->hands_out = w->r->quiet = true;
+	w->declare = false;
+	ok = aml_term(w, &again);
+	w->declare = declare;
+	w->r->quiet = quiet;
+	return ok;
 }
 
 static bool walk_arguments(struct aml_walk *w, struct aml_at *c, unsigned int op)
@@ -370,6 +376,7 @@ static bool find_made(struct aml_walk *w, struct aml_at *c, unsigned int op)
 /* Code of a table makes it if it runs. */
 static void hide(struct aml_walk *w, const struct aml_at *c, unsigned int op)
 {
+	bool quiet = w->r->quiet;
 	struct aml_at at = *c;
 	struct aml_name name;
 
@@ -380,7 +387,7 @@ static void hide(struct aml_walk *w, const struct aml_at *c, unsigned int op)
 		aml_fields(w, &at, op);
 	else if (find_made(w, &at, op) && aml_name(w->r, &at, &name))
 		aml_hide(w, &at, &name);
-	w->r->quiet = false;
+	w->r->quiet = quiet;
 }
 
 bool aml_term(struct aml_walk *w, struct aml_at *c)

@@ -146,7 +146,7 @@ static size_t read_once(const struct acpi_tables *tables)
 		resources += (aml.devices.items[i].crs.known == AML_STATIC ? 1u : 0u) +
 			     (aml.devices.items[i].dma.known == AML_STATIC ? 1u : 0u);
 	if (resources == 0)
-		CHECK(log.errors + log.warnings <= SAID_MAX * tables->tables.count);
+		CHECK(log.errors + log.warnings <= SAID_MAX * tables->tables.count + aml.truncated);
 	bytes += aml.nodes + aml.methods + resources + aml.dynamic.count;
 	aml_fini(&aml);
 	return bytes;

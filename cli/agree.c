@@ -183,10 +183,12 @@ static int add_diff(struct agree *a, enum agree_what what, const struct file_eve
 		    const struct file_event *sim)
 {
 	struct agree_diff diff = {what, rec, sim, 0};
+	const struct file_event *one = rec ? rec : sim;
 
+	CHECK(one);
 	if (what == AGREE_INSNS || what == AGREE_PENDING)
 		diff.error_bp = error_bp(rec, sim);
-	a->rows[rec ? rec->kind : sim->kind].what[what]++;
+	a->rows[one->kind].what[what]++;
 	a->all.what[what]++;
 	return vec_push(&a->diffs, diff);
 }

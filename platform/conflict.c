@@ -12,7 +12,7 @@
 	do {                                                                                       \
 		size_t kept_ = 0;                                                                  \
 		for (size_t i_ = 0; i_ < (vec)->count; i_++) {                                     \
-			item = &(vec)->items[i_];                                                  \
+			(item) = &(vec)->items[i_];                                                \
 			if (!(condition))                                                          \
 				(vec)->items[kept_++] = (vec)->items[i_];                          \
 		}                                                                                  \

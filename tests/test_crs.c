@@ -243,7 +243,7 @@ static void test_random(void)
 
 	for (size_t n = 0; n < 20000; n++) {
 		size_t len = unit_rand(&state) % 64;
-		uint8_t *bytes = malloc(len + 1);
+		uint8_t *bytes = malloc(len ? len : 1); /* no byte more: a sanitizer sees it */
 		struct acpi_log log = {0};
 		struct acpi_crs crs;
 
@@ -251,9 +251,6 @@ static void test_random(void)
 			return;
 		for (size_t i = 0; i < len; i++)
 			bytes[i] = (uint8_t)unit_rand(&state);
-		bytes = realloc(bytes, len ? len : 1);
-		if (!EXPECT(bytes != NULL))
-			return;
 		EXPECT_I64(acpi_crs_read(&crs, bytes, len, "X", 0, &log), 0);
 		EXPECT(crs.items.count <= len * 8);
 		acpi_crs_fini(&crs);

@@ -349,8 +349,10 @@ static enum bus_result write_part(struct bus *bus, pa_t p, unsigned int width, u
 	size_t i;
 
 	if (host) {
-		if (!memory_sealed(bus->mem, p))
+		if (!memory_sealed(bus->mem, p)) {
 			memcpy(host, &value, width);
+			memory_stored(bus->mem, host, width);
+		}
 		return BUS_OK;
 	}
 	truth = platform_truth(bus->plat, p.v);

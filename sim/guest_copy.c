@@ -171,6 +171,7 @@ int copy_to_guest(struct xen *xen, const struct cpu *cpu, uint64_t to_va, const 
 		if (!page)
 			return -XEN_EFAULT;
 		memcpy(page + (to_va & ~PAGE_MASK), in, part);
+		memory_stored(xen->mem, page + (to_va & ~PAGE_MASK), part);
 		in += part;
 		to_va += part;
 		len -= part;

@@ -30,6 +30,7 @@ static void clear(const struct heap *heap, pa_t page, uint64_t page_count)
 
 	CHECK(host);
 	memset(host, 0, page_count << PAGE_SHIFT);
+	memory_stored(heap->mem, host, page_count << PAGE_SHIFT);
 }
 
 /* Orders that the buddy allocator splits for its n-th order-0 page: ctz(n). */

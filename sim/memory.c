@@ -78,6 +78,21 @@ void *memory_ptr(const struct memory *mem, pa_t p, uint64_t len)
 	return NULL;
 }
 
+void memory_stored(const struct memory *mem, const void *host, uint64_t bytes)
+{
+	const uint8_t *at = host;
+
+	if (!mem->listener.stored)
+		return;
+	for (unsigned int i = 0; i < mem->bank_count; i++) {
+		const struct memory_bank *b = &mem->banks[i];
+
+		if (at >= b->host && at < b->host + b->size)
+			mem->listener.stored(mem->listener.ctx,
+					     pa_add(b->base, (uint64_t)(at - b->host)), bytes);
+	}
+}
+
 uint64_t memory_read64(const struct memory *mem, pa_t p)
 {
 	const void *host = memory_ptr(mem, p, 8);
@@ -94,4 +109,5 @@ void memory_write64(struct memory *mem, pa_t p, uint64_t v)
 
 	CHECK(host && p.v % 8 == 0);
 	memcpy(host, &v, 8);
+	memory_stored(mem, host, 8);
 }

@@ -23,9 +23,16 @@ struct memory_bank {
 	bool sealed;
 };
 
+/* Told of stores that no guest instruction made. */
+struct memory_listener {
+	void (*stored)(void *ctx, pa_t p, uint64_t bytes);
+	void *ctx;
+};
+
 struct memory {
 	struct memory_bank banks[MEMORY_BANK_MAX];
 	unsigned int bank_count;
+	struct memory_listener listener; /* stored is NULL while nobody asked */
 };
 
 /* An empty physical memory; memory_fini() unmaps every bank and accepts a zeroed struct. */
@@ -53,6 +60,12 @@ void memory_reset(struct memory *mem);
 
 /* Host address of [p, p + len), which must lie within one bank; NULL otherwise (also len 0). */
 void *memory_ptr(const struct memory *mem, pa_t p, uint64_t len);
+
+/*
+ * Whoever stores through memory_ptr() on behalf of Xen, of a device or of the boot loader says so
+ * here, before the vCPU runs again; [host, host + bytes) lies within one bank.
+ */
+void memory_stored(const struct memory *mem, const void *host, uint64_t bytes);
 
 /* 64-bit little-endian access to an 8-aligned address in a bank; anything else is a bug. */
 uint64_t memory_read64(const struct memory *mem, pa_t p);

@@ -112,6 +112,7 @@ static void write_entry_from(struct p2m *p2m, const struct table *t, unsigned in
 	uint64_t old = *pte;
 
 	*pte = value;
+	memory_stored(p2m->mem, pte, sizeof(*pte));
 	if (how == STORE_LINKED && pte_valid(old) && old != value)
 		p2m->generation++;
 	emit_op(p2m, &(struct p2m_op){.kind = P2M_OP_WRITE,

@@ -18,6 +18,7 @@ static void *scratch(const struct dom0 *d, uint64_t at, uint64_t bytes)
 	void *p = memory_ptr(d->mem, (pa_t){d->plat->dom0_ram + at}, bytes);
 
 	CHECK(p);
+	memory_stored(d->mem, p, bytes);
 	return p;
 }
 

@@ -64,6 +64,8 @@ void vcpu_fini(struct vcpu *vcpu)
 
 void vcpu_tlb_flush(struct vcpu *vcpu)
 {
+	if (vcpu->listener)
+		vcpu->listener->tlb_flush(vcpu->listener->ctx);
 	/* uc_ctl_flush_tlb() flushes translated code, not the TLB; a change of HCR_EL2.VM does. */
 	engine_cp_write(vcpu->engine->uc, HCR_EL2, HCR_RW);
 	engine_cp_write(vcpu->engine->uc, HCR_EL2, HCR_RW | HCR_VM);
@@ -106,10 +108,8 @@ static void load_registers(struct vcpu *vcpu, bool all)
 	CHECK(uc_reg_write_batch(e->uc, e->regs, values, REG_COUNT) == UC_ERR_OK);
 }
 
-static void store_registers(struct vcpu *vcpu)
+void engine_get_registers(struct vcpu_engine *e, struct cpu *c)
 {
-	struct vcpu_engine *e = vcpu->engine;
-	struct cpu *c = &vcpu->cpu;
 	void *values[REG_COUNT];
 
 	for (unsigned int i = 0; i < 31; i++)
@@ -120,6 +120,14 @@ static void store_registers(struct vcpu *vcpu)
 	c->pstate = 0;
 	CHECK(uc_reg_read_batch(e->uc, e->regs, values, REG_COUNT) == UC_ERR_OK);
 	c->pstate &= UINT32_MAX;
+}
+
+static void store_registers(struct vcpu *vcpu)
+{
+	struct vcpu_engine *e = vcpu->engine;
+	struct cpu *c = &vcpu->cpu;
+
+	engine_get_registers(e, c);
 	/* Dom0's abort vector writes ELR_EL1; the other system registers it only reads. */
 	c->elr = e->shadow.elr = engine_cp_read(e->uc, ELR_EL1);
 }
@@ -292,6 +300,8 @@ struct vcpu_exit vcpu_run(struct vcpu *vcpu, uint64_t budget)
 	struct vcpu_exit x = {0};
 	uc_err err;
 
+	if (vcpu->listener)
+		vcpu->listener->enter(vcpu->listener->ctx, vcpu);
 	engine_hook_trace(vcpu);
 	load_registers(vcpu, false);
 	e->budget = budget;
@@ -313,5 +323,7 @@ struct vcpu_exit vcpu_run(struct vcpu *vcpu, uint64_t budget)
 		x.kind = VCPU_DISAGREE;
 	vcpu->run_insns = e->counted;
 	vcpu->insns += e->counted;
+	if (vcpu->listener)
+		vcpu->listener->leave(vcpu->listener->ctx, vcpu, &x);
 	return x;
 }

@@ -49,6 +49,30 @@ typedef void vcpu_trace_fn(void *ctx, uint64_t pc, uint32_t insn);
 /* Asked for CNTVCT_EL0: `insns` = instructions executed since vcpu_run() was called. */
 typedef uint64_t vcpu_time_fn(void *ctx, uint64_t insns);
 
+struct vcpu;
+
+/* One element of a load or store that the bus answered for, not memory. */
+struct vcpu_device {
+	uint64_t pc, va;
+	pa_t p;
+	unsigned int bytes;
+	bool write;
+	uint64_t value;
+	struct cpu cpu; /* before the instruction: x, sp, pc and pstate */
+};
+
+/* Told of what the vCPU does and of what is done to it, in order. */
+struct vcpu_listener {
+	/* vcpu_run() begins: registers, tables and memory are what the next instruction sees. */
+	void (*enter)(void *ctx, const struct vcpu *vcpu);
+	void (*leave)(void *ctx, const struct vcpu *vcpu, const struct vcpu_exit *x);
+	void (*device)(void *ctx, const struct vcpu *vcpu, const struct vcpu_device *d);
+	/* A store is about to be made, or to be aborted. */
+	void (*store)(void *ctx, const struct vcpu *vcpu, uint64_t va, unsigned int bytes);
+	void (*tlb_flush)(void *ctx);
+	void *ctx;
+};
+
 struct vcpu_engine; /* private: engine, hooks, saved contexts */
 
 struct vcpu {
@@ -67,6 +91,7 @@ struct vcpu {
 	void *trace_ctx;
 	vcpu_time_fn *time;
 	void *time_ctx;
+	const struct vcpu_listener *listener; /* NULL: nobody asked */
 	char disagreement[4096];
 };
 

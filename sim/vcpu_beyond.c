@@ -91,6 +91,21 @@ static void refuse(struct vcpu *vcpu, struct vcpu_exit *x)
 		 x->insn, x->walk.ipa.v, ENGINE_PA_BITS);
 }
 
+static void tell_device(const struct vcpu *vcpu, const struct vcpu_exit *x, pa_t p,
+			unsigned int width, uint64_t value)
+{
+	struct vcpu_device d = {.pc = x->pc,
+				.va = x->va + (p.v - x->walk.pa.v),
+				.p = p,
+				.bytes = width,
+				.write = x->access == MMU_WRITE,
+				.value = value,
+				.cpu = vcpu->cpu};
+
+	if (vcpu->listener && !memory_ptr(vcpu->mem, p, width))
+		vcpu->listener->device(vcpu->listener->ctx, vcpu, &d);
+}
+
 void engine_complete(struct vcpu *vcpu, struct vcpu_exit *x)
 {
 	struct insn_mem m = insn_decode_mem(x->insn);
@@ -115,8 +130,10 @@ void engine_complete(struct vcpu *vcpu, struct vcpu_exit *x)
 	for (unsigned int i = 0; i < count; i++) {
 		pa_t p = {x->walk.pa.v + (uint64_t)i * width};
 
-		if (move(vcpu, m.write, p, width, &values[i]))
+		if (move(vcpu, m.write, p, width, &values[i])) {
+			tell_device(vcpu, x, p, width, values[i]);
 			continue;
+		}
 		x->kind = VCPU_EXTERNAL_ABORT;
 		x->walk.pa = p;
 		return;

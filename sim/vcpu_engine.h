@@ -93,6 +93,9 @@ struct vcpu_engine {
 void engine_cp_write(uc_engine *uc, struct sysreg r, uint64_t v);
 uint64_t engine_cp_read(uc_engine *uc, struct sysreg r);
 
+/* Reads x, sp, pc and pstate, at a hook of an access those before the instruction. */
+void engine_get_registers(struct vcpu_engine *e, struct cpu *cpu);
+
 /* The engine and our walk differ: notes both views (the first time) and stops the run. */
 void engine_disagree(struct vcpu *vcpu, const char *what, uint64_t va, uint64_t engine,
 		     const struct mmu_result *ours);

@@ -162,6 +162,8 @@ static void on_mem(uc_engine *uc, uc_mem_type type, uint64_t address, int size, 
 		check_alignment(vcpu);
 	if (vcpu->watch_sealed && e->mem_write && !e->taking_back)
 		check_sealed(vcpu);
+	if (vcpu->listener && e->mem_write)
+		vcpu->listener->store(vcpu->listener->ctx, vcpu, address, (unsigned int)size);
 	if (e->taking_back && e->mem_write)
 		keep_undo(vcpu, address, (unsigned int)size);
 }
@@ -255,6 +257,19 @@ static void external_abort(struct vcpu *vcpu, uint64_t p, uint64_t va, struct mm
 	take_back(vcpu, VCPU_EXTERNAL_ABORT, va, walk);
 }
 
+static void tell_device(struct vcpu *vcpu, bool write, uint64_t va, pa_t p, unsigned int bytes,
+			uint64_t value)
+{
+	struct vcpu_device d = {
+		.va = va, .p = p, .bytes = bytes, .write = write, .value = value};
+
+	if (!vcpu->listener)
+		return;
+	engine_get_registers(vcpu->engine, &d.cpu);
+	d.pc = d.cpu.pc;
+	vcpu->listener->device(vcpu->listener->ctx, vcpu, &d);
+}
+
 static uint64_t on_window_read(uc_engine *uc, uint64_t offset, unsigned int size, void *user)
 {
 	struct window *w = user;
@@ -278,6 +293,7 @@ static uint64_t on_window_read(uc_engine *uc, uint64_t offset, unsigned int size
 		external_abort(vcpu, p, va, &walk);
 		return 0;
 	}
+	tell_device(vcpu, false, va, (pa_t){p}, width, value);
 	if (width > size) {
 		e->half_pending = true;
 		e->half_pa = p + 4;
@@ -312,6 +328,8 @@ static void on_window_write(uc_engine *uc, uint64_t offset, unsigned int size, u
 	}
 	if (bus_write(vcpu->bus, (pa_t){p}, size, value) == BUS_ERROR)
 		external_abort(vcpu, p, va, &walk);
+	else
+		tell_device(vcpu, true, va, (pa_t){p}, size, value);
 }
 
 static uint64_t on_va_window_read(uc_engine *uc, uint64_t offset, unsigned int size, void *user)

@@ -171,6 +171,8 @@ static int build(struct world *w, const struct world_config *cfg, struct world_r
 	int err;
 
 	memory_reset(&w->mem);
+	w->mem.listener = cfg->memory_listener;
+	w->vcpu.listener = cfg->vcpu_listener;
 	bus_reset(&w->bus);
 	charge_init(&w->charge, cfg->profile, &cfg->xen->costs, w->plat->gic_version == 2);
 	w->vcpu.p2m = NULL;
@@ -288,6 +290,8 @@ int world_run(struct world *w, const struct world_config *cfg, struct world_resu
 	dma_fini(&w->dma);
 	xen_fini(&w->xen);
 	w->vcpu.p2m = NULL;
+	w->vcpu.listener = NULL;
+	w->mem.listener = (struct memory_listener){NULL, NULL};
 	return res->status == RUN_ERROR ? -ENOMEM : 0;
 }
 

@@ -13,6 +13,7 @@
 #include "sim/linux_version.h"
 #include "sim/map_log.h"
 #include "sim/script.h"
+#include "sim/vcpu.h"
 #include "sim/verdict.h"
 
 /* What the model's tables are compared with while a run goes on. */
@@ -39,6 +40,9 @@ struct world_config {
 	void (*trace)(void *ctx, uint64_t pc, uint32_t insn);
 	void *trace_ctx;
 	struct casemate_sink casemate; /* told the table traffic; .record NULL: nobody is */
+	/* Told of the run; NULL or all zero: nobody asked. */
+	const struct vcpu_listener *vcpu_listener;
+	struct memory_listener memory_listener;
 };
 
 #define WORLD_MAX_CYCLES UINT64_C(20000000000)

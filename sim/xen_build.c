@@ -230,6 +230,7 @@ static int craft_tables(struct xen *xen)
 	for (size_t k = 0; k < ARRAY_SIZE(crafted_kinds); k++)
 		crafted_kinds[k].fill(xen, &xen->crafted[k],
 				      host + (xen->crafted[k].gpa - xen->crafted_gpa));
+	memory_stored(xen->mem, host, xen->crafted_pages << PAGE_SHIFT);
 	return 0;
 }
 

@@ -11,10 +11,14 @@
 
 #include <stdint.h>
 
-/* The virt machine's RAM below what a request may use for tables: device tree, payload, request. */
+/*
+ * The virt machine's RAM. Its middle is the payload's: variables (el2.ld has the number again),
+ * then the request. The rest is for tables and for Dom0.
+ */
 #define EL2_RAM	    UINT64_C(0x40000000)
 #define EL2_RAM_END UINT64_C(0x80000000)
-#define EL2_REQUEST UINT64_C(0x44000000)
+#define EL2_WORK    UINT64_C(0x5f000000)
+#define EL2_REQUEST UINT64_C(0x60000000)
 
 #define EL2_ANSWER "answer"
 
@@ -23,8 +27,10 @@
 
 #define EL2_MAGIC_REQUEST UINT64_C(0x31305145524d3250) /* "P2MREQ01" */
 #define EL2_MAGIC_JOB	  UINT64_C(0x31304f424a4d3250) /* "P2MJBO01" */
+#define EL2_MAGIC_RUN	  UINT64_C(0x31304e55524d3250) /* "P2MRUN01" */
 #define EL2_MAGIC_HELLO	  UINT64_C(0x31304c45484d3250) /* "P2MHEL01" */
 #define EL2_MAGIC_ANSWER  UINT64_C(0x3130534e414d3250) /* "P2MANS01" */
+#define EL2_MAGIC_PART	  UINT64_C(0x315452414d325032) /* "2P2MPRT1" */
 #define EL2_MAGIC_END	  UINT64_C(0x3130444e454d3250) /* "P2MEND01" */
 
 /* Followed by `words` words: the jobs. */
@@ -67,9 +73,77 @@ enum el2_odd {
 	EL2_ODD_ELR = 34,
 };
 
+/* ---- runs: EL1 code under stage 2, stop by stop ---- */
+
+/* Registers of EL1 by number; EL2_REG_X + n is Xn. */
+enum el2_reg {
+	EL2_REG_X = 0,
+	EL2_REG_SP = 31,
+	EL2_REG_PC,
+	EL2_REG_PSTATE,
+	EL2_REG_ELR, /* of EL1, as all that follow */
+	EL2_REG_SPSR,
+	EL2_REG_ESR,
+	EL2_REG_FAR,
+	EL2_REG_SCTLR,
+	EL2_REG_TTBR0,
+	EL2_REG_TTBR1,
+	EL2_REG_TCR,
+	EL2_REG_MAIR,
+	EL2_REG_VBAR,
+	EL2_REG_COUNT,
+};
+
+/* What each stop gives, before the digests of its pages. */
+enum el2_stop {
+	EL2_STOP_ESR = EL2_REG_COUNT, /* ESR_EL2, and so on */
+	EL2_STOP_FAR,
+	EL2_STOP_HPFAR,
+	EL2_STOP_PAR, /* of the AT that the segment asks for, else 0 */
+	EL2_STOP_WORDS,
+};
+
+/*
+ * A run: zero_count pairs (address, bytes) to clear, `segments` segments, and the pages of the
+ * pairs are then digested once more. Without a difference the answer is each stop's words, then
+ * one word for each page of the pairs. The machine's memory is cleared again at the end.
+ */
+struct el2_run {
+	uint64_t magic;
+	uint64_t words; /* of the whole run */
+	uint64_t vtcr, vttbr, hcr;
+	uint64_t zero_count, segments;
+};
+
+/*
+ * From one stop to the next: set_count pairs (register, value), store_count runs (address, count,
+ * words...), match_count pairs, page_count addresses of pages, EL2_STOP_WORDS pairs (mask, value).
+ *
+ * Registers and memory are changed, EL1 goes on until it traps to EL2 or comes to stop_pc with the
+ * registers of the pairs; the answer is what it stopped with and el2_sum() of each page. The masked
+ * bits must be the value's, or the run ends there: what EL1 does then is nobody's business.
+ */
+struct el2_segment {
+	uint64_t words;
+	uint64_t flags;	  /* EL2_SEG_* */
+	uint64_t stop_pc; /* 0: none */
+	uint64_t va;	  /* for EL2_SEG_AT_*: asked at the stop */
+	uint64_t set_count, store_count, match_count, page_count;
+};
+
+#define EL2_SEG_TLBI	 1 /* TLBI VMALLS12E1 before it goes on */
+#define EL2_SEG_VIRQ	 2 /* a virtual interrupt is pending */
+#define EL2_SEG_AT_READ	 4
+#define EL2_SEG_AT_WRITE 8
+#define EL2_SEG_END	 16 /* changes only: EL1 does not go on, and there is no stop */
+
+/* How often stop_pc may be met with other registers before that is a stop, too. */
+#define EL2_MATCH_MAX 1000000
+
 /*
  * A frame of answers: HELLO (a = ID_AA64MMFR0_EL1, b = MIDR_EL1, no words), for each job ANSWER
- * (a = its number, b = how many words follow), END (a = jobs). sum: el2_sum() of what follows.
+ * (a = its number, b = how many words follow), after PARTs of the same form where one frame is not
+ * enough; END (a = jobs). sum: el2_sum() of what follows.
  */
 struct el2_frame {
 	uint64_t magic;

@@ -6,39 +6,43 @@
  * Runs with the MMU off at EL2, so any physical address can be stored to. What could go wrong is
  * said on the PL011 before the machine is turned off; the host then shows these lines.
  */
-#include <stdbool.h>
+#include <stddef.h>
 
-#include "reference/el2/abi.h"
+#include "reference/el2/payload.h"
 
 #define UART	     UINT64_C(0x09000000) /* PL011 of the virt machine; QEMU needs no setup */
 #define SYS_OPEN     0x01
 #define SYS_WRITE    0x05
 #define OPEN_MODE_WB 5
 
-#define MDSCR_SS (UINT64_C(1) << 0)
+#define EC_HVC64 0x16
 #define MDCR_TDE (UINT64_C(1) << 8) /* debug exceptions of EL1 go to EL2 */
 
 /* start.S */
 _Noreturn void el2_off(void);
 uint64_t el2_semihost(uint64_t op, const void *args);
-uint64_t el2_load(uint64_t va);
-uint64_t el2_fetch(uint64_t va);
+void *memset(void *to, int byte, size_t len);
 void el2_main(uint64_t el);
+extern const char el1_stub[];
 void el2_died(uint64_t esr, uint64_t elr, uint64_t far);
 
 /* A frame and its words, so that each answer is one semihosting call. */
 static struct {
 	struct el2_frame frame;
 	uint64_t words[EL2_PROBES_MAX];
+	uint64_t count;
+	uint64_t file, job; /* where it goes, and what it answers */
 } out;
 
-#define SYSREG_WRITE(name, value) __asm__ volatile("msr " #name ", %0" : : "r"(value) : "memory")
-#define SYSREG_READ(name)                                                                          \
-	({                                                                                         \
-		uint64_t value_;                                                                   \
-		__asm__ volatile("mrs %0, " #name : "=r"(value_) : : "memory");                    \
-		value_;                                                                            \
-	})
+/* The compiler calls it for arrays that begin as zero. */
+void *memset(void *to, int byte, size_t len)
+{
+	uint8_t *at = to;
+
+	while (len--)
+		*at++ = (uint8_t)byte;
+	return to;
+}
 
 /* ---- words for people ---- */
 
@@ -60,7 +64,7 @@ static void put_hex(uint64_t value)
 		put_char("0123456789abcdef"[(value >> shift) & 15]);
 }
 
-static _Noreturn void stop(const char *why, uint64_t value)
+_Noreturn void el2_stop(const char *why, uint64_t value)
 {
 	put("el2: ");
 	put(why);
@@ -91,39 +95,44 @@ static uint64_t open_file(void)
 	uint64_t handle = el2_semihost(SYS_OPEN, args);
 
 	if (handle == UINT64_MAX)
-		stop("no file for answers,", handle);
+		el2_stop("no file for answers,", handle);
 	return handle;
 }
 
-static void send(uint64_t file, uint64_t magic, uint64_t a, uint64_t b, uint64_t words)
+static void send(uint64_t magic, uint64_t a, uint64_t b)
 {
-	const uint64_t args[3] = {file, (uint64_t)&out, sizeof(out.frame) + 8 * words};
+	const uint64_t args[3] = {out.file, (uint64_t)&out, sizeof(out.frame) + 8 * out.count};
 
-	out.frame = (struct el2_frame){magic, a, b, el2_sum(out.words, words)};
+	out.frame = (struct el2_frame){magic, a, b, el2_sum(out.words, out.count)};
 	if (el2_semihost(SYS_WRITE, args))
-		stop("the file for answers took less than", args[2]);
+		el2_stop("the file for answers took less than", args[2]);
+	out.count = 0;
+}
+
+void el2_answer(uint64_t word)
+{
+	if (out.count == EL2_PROBES_MAX)
+		send(EL2_MAGIC_PART, out.job, out.count);
+	out.words[out.count++] = word;
 }
 
 /* ---- jobs ---- */
 
-static void store(uint64_t at, uint64_t value)
+const uint64_t *el2_clear(const uint64_t *at, uint64_t count)
 {
-	*(volatile uint64_t *)at = value;
+	for (uint64_t k = 0; k < count; k++, at += 2)
+		for (uint64_t n = 0; n < at[1]; n += 8)
+			el2_store(at[0] + n, 0);
+	return at;
 }
 
-/* Clears and fills; returns the first probe. */
-static const uint64_t *lay_out(const struct el2_job *job)
+const uint64_t *el2_fill(const uint64_t *at, uint64_t count)
 {
-	const uint64_t *at = (const uint64_t *)(job + 1);
+	for (uint64_t k = 0; k < count; k++) {
+		uint64_t base = *at++, words = *at++;
 
-	for (uint64_t k = 0; k < job->zero_count; k++, at += 2)
-		for (uint64_t n = 0; n < at[1]; n += 8)
-			store(at[0] + n, 0);
-	for (uint64_t k = 0; k < job->store_count; k++) {
-		uint64_t base = *at++, count = *at++;
-
-		for (uint64_t n = 0; n < count; n++)
-			store(base + 8 * n, *at++);
+		for (uint64_t n = 0; n < words; n++)
+			el2_store(base + 8 * n, *at++);
 	}
 	return at;
 }
@@ -139,7 +148,7 @@ static void stage2_on(const struct el2_job *job)
 	__asm__ volatile("dsb sy\n\tisb\n\ttlbi vmalls12e1\n\tdsb sy\n\tisb" : : : "memory");
 }
 
-static uint64_t translate(uint64_t ipa, bool write)
+uint64_t el2_translate(uint64_t ipa, bool write)
 {
 	if (write)
 		__asm__ volatile("at s12e1w, %0\n\tisb" : : "r"(ipa) : "memory");
@@ -148,18 +157,32 @@ static uint64_t translate(uint64_t ipa, bool write)
 	return SYSREG_READ(par_el1);
 }
 
+/* An EL1 load; 0 or ESR_EL2. */
+static uint64_t load(uint64_t va)
+{
+	uint64_t regs[EL2_REG_SP] = {0};
+
+	regs[1] = va;
+	SYSREG_WRITE(elr_el2, el1_stub);
+	SYSREG_WRITE(spsr_el2, SPSR_EL1H);
+	el2_enter(regs);
+	return SYSREG_READ(esr_el2) >> 26 == EC_HVC64 ? 0 : SYSREG_READ(esr_el2);
+}
+
 /* A fetch that goes through against expectation ends by a software step, which EL2 takes. */
 static uint64_t fetch(uint64_t ipa)
 {
-	uint64_t odd = 0, esr;
+	uint64_t regs[EL2_REG_SP] = {0}, odd = 0;
 
 	SYSREG_WRITE(mdscr_el1, MDSCR_SS);
-	esr = el2_fetch(ipa);
+	SYSREG_WRITE(elr_el2, ipa);
+	SYSREG_WRITE(spsr_el2, SPSR_EL1H | SPSR_SS);
+	el2_enter(regs);
 	SYSREG_WRITE(mdscr_el1, UINT64_C(0));
 	odd |= (uint64_t)(SYSREG_READ(far_el2) != ipa) << EL2_ODD_FAR;
 	odd |= (uint64_t)(SYSREG_READ(hpfar_el2) != ipa >> 12 << 4) << EL2_ODD_HPFAR;
 	odd |= (uint64_t)(SYSREG_READ(elr_el2) != ipa) << EL2_ODD_ELR;
-	return esr | odd;
+	return SYSREG_READ(esr_el2) | odd;
 }
 
 /* One probe; *at moves on by the words it has. */
@@ -170,62 +193,70 @@ static uint64_t probe(const uint64_t **at)
 
 	switch (word & EL2_KIND_MASK) {
 	case EL2_READ:
-		return translate(addr, false);
+		return el2_translate(addr, false);
 	case EL2_WRITE:
-		return translate(addr, true);
+		return el2_translate(addr, true);
 	case EL2_PEEK:
 		return *(volatile uint32_t *)addr;
 	case EL2_POKE:
-		store(addr, *(*at)++);
+		el2_store(addr, *(*at)++);
 		__asm__ volatile("dsb sy" : : : "memory");
 		return 0;
 	case EL2_LOAD:
-		return el2_load(*(*at)++);
+		return load(*(*at)++);
 	case EL2_FETCH:
 		return fetch(addr);
 	default:
-		stop("unknown probe", word);
+		el2_stop("unknown probe", word);
 	}
 }
 
-static void run_job(const struct el2_job *job)
+static void run_probes(const struct el2_job *job)
 {
-	const uint64_t *at;
+	const uint64_t *at = (const uint64_t *)(job + 1);
 
-	if (job->magic != EL2_MAGIC_JOB || job->probe_count > EL2_PROBES_MAX)
-		stop("bad job at", (uint64_t)job);
-	at = lay_out(job);
+	if (job->probe_count > EL2_PROBES_MAX)
+		el2_stop("too many probes,", job->probe_count);
+	at = el2_fill(el2_clear(at, job->zero_count), job->store_count);
 	stage2_on(job);
 	for (uint64_t k = 0; k < job->probe_count; k++)
-		out.words[k] = probe(&at);
+		el2_answer(probe(&at));
 	if (at != (const uint64_t *)job + job->words)
-		stop("wrong length of the job at", (uint64_t)job);
+		el2_stop("wrong length of the job at", (uint64_t)job);
+}
+
+/* Both kinds of job begin with their magic and their length. */
+static void run_job(const uint64_t *words)
+{
+	if (words[0] == EL2_MAGIC_JOB)
+		run_probes((const struct el2_job *)words);
+	else if (words[0] == EL2_MAGIC_RUN)
+		el2_run_job((const struct el2_run *)words);
+	else
+		el2_stop("bad job at", (uint64_t)words);
 }
 
 void el2_main(uint64_t el)
 {
 	const struct el2_request *req = (const struct el2_request *)EL2_REQUEST;
 	const uint64_t *words = (const uint64_t *)(req + 1);
-	uint64_t file;
 
 	put("el2: started\n");
 	if (el != 2)
-		stop("started at exception level", el);
+		el2_stop("started at exception level", el);
 	if (req->magic != EL2_MAGIC_REQUEST)
-		stop("no request in memory but", req->magic);
+		el2_stop("no request in memory but", req->magic);
 	if (el2_sum(words, req->words) != req->checksum)
-		stop("the request is damaged:", req->words);
-	file = open_file();
+		el2_stop("the request is damaged:", req->words);
+	out.file = open_file();
 	SYSREG_WRITE(oslar_el1, UINT64_C(0));
 	SYSREG_WRITE(mdcr_el2, MDCR_TDE);
-	send(file, EL2_MAGIC_HELLO, SYSREG_READ(id_aa64mmfr0_el1), SYSREG_READ(midr_el1), 0);
-	for (uint64_t k = 0; k < req->jobs; k++) {
-		const struct el2_job *job = (const struct el2_job *)words;
-
-		run_job(job);
-		send(file, EL2_MAGIC_ANSWER, k, job->probe_count, job->probe_count);
-		words += job->words;
+	send(EL2_MAGIC_HELLO, SYSREG_READ(id_aa64mmfr0_el1), SYSREG_READ(midr_el1));
+	for (out.job = 0; out.job < req->jobs; out.job++) {
+		run_job(words);
+		send(EL2_MAGIC_ANSWER, out.job, out.count);
+		words += words[1];
 	}
-	send(file, EL2_MAGIC_END, req->jobs, 0, 0);
+	send(EL2_MAGIC_END, req->jobs, 0);
 	put("el2: done\n");
 }

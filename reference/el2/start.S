@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Entry, vectors and the one piece that runs at EL1. The image is flash at address 0. */
+/* Entry, vectors the way to EL1 and back, and the one piece that runs there. The image is flash at address 0. */
 
 	.section .head, "ax"
 	.global	el2_start
@@ -29,40 +29,68 @@ el2_semihost:
 	hlt	#0xf000
 	ret
 
-/* uint64_t el2_load(uint64_t va): an EL1 load under the tables in force; 0 or ESR_EL2. */
-	.global	el2_load
-el2_load:
-	stp	x29, x30, [sp, #-16]!
-	mov	x1, x0
-	mov	x2, #0x3c5	/* EL1h, all masked */
-	msr	spsr_el2, x2
-	ldr	x2, =el1_stub
-	msr	elr_el2, x2
-	isb
-	eret
 /*
- * uint64_t el2_fetch(uint64_t va): fetches at EL1; ESR_EL2 of the trap that ends it. SPSR_EL2.SS and
- * the caller's MDSCR_EL1.SS end it after one instruction if there is no other trap.
+ * void el2_enter(uint64_t *regs): loads EL1's general registers from regs (enum el2_reg), goes where
+ * ELR_EL2 and SPSR_EL2 say, and stores them when EL1 traps. regs is kept on the stack meanwhile.
  */
-	.global	el2_fetch
-el2_fetch:
-	stp	x29, x30, [sp, #-16]!
-	mov	x2, #0x3c5
-	movk	x2, #0x20, lsl #16
-	msr	spsr_el2, x2
-	msr	elr_el2, x0
+	.global	el2_enter
+el2_enter:
+	stp	x29, x30, [sp, #-112]!
+	stp	x19, x20, [sp, #16]
+	stp	x21, x22, [sp, #32]
+	stp	x23, x24, [sp, #48]
+	stp	x25, x26, [sp, #64]
+	stp	x27, x28, [sp, #80]
+	str	x0, [sp, #96]
+	ldp	x2, x3, [x0, #16]
+	ldp	x4, x5, [x0, #32]
+	ldp	x6, x7, [x0, #48]
+	ldp	x8, x9, [x0, #64]
+	ldp	x10, x11, [x0, #80]
+	ldp	x12, x13, [x0, #96]
+	ldp	x14, x15, [x0, #112]
+	ldp	x16, x17, [x0, #128]
+	ldp	x18, x19, [x0, #144]
+	ldp	x20, x21, [x0, #160]
+	ldp	x22, x23, [x0, #176]
+	ldp	x24, x25, [x0, #192]
+	ldp	x26, x27, [x0, #208]
+	ldp	x28, x29, [x0, #224]
+	ldr	x30, [x0, #240]
+	ldp	x0, x1, [x0]
 	isb
 	eret
-/* Both ends of the stub and a fetch come here by the vector of a lower EL. */
-el2_load_done:
-	mrs	x0, esr_el2
-	lsr	x2, x0, #26
-	cmp	x2, #0x16	/* HVC: the load went through */
-	csel	x0, xzr, x0, eq
-	ldp	x29, x30, [sp], #16
+/* EL1 trapped: comes here by the vector of a lower EL. */
+el2_left:
+	stp	x0, x1, [sp, #-16]!
+	ldr	x0, [sp, #112]
+	stp	x2, x3, [x0, #16]
+	stp	x4, x5, [x0, #32]
+	stp	x6, x7, [x0, #48]
+	stp	x8, x9, [x0, #64]
+	stp	x10, x11, [x0, #80]
+	stp	x12, x13, [x0, #96]
+	stp	x14, x15, [x0, #112]
+	stp	x16, x17, [x0, #128]
+	stp	x18, x19, [x0, #144]
+	stp	x20, x21, [x0, #160]
+	stp	x22, x23, [x0, #176]
+	stp	x24, x25, [x0, #192]
+	stp	x26, x27, [x0, #208]
+	stp	x28, x29, [x0, #224]
+	str	x30, [x0, #240]
+	ldp	x2, x3, [sp], #16
+	stp	x2, x3, [x0]
+	ldp	x19, x20, [sp, #16]
+	ldp	x21, x22, [sp, #32]
+	ldp	x23, x24, [sp, #48]
+	ldp	x25, x26, [sp, #64]
+	ldp	x27, x28, [sp, #80]
+	ldp	x29, x30, [sp], #112
 	ret
 
 	.section .stub, "ax"
+	.global	el1_stub
 el1_stub:
 	ldr	x0, [x1]
 	hvc	#0
@@ -77,7 +105,7 @@ el2_vectors:
 	.rept	8
 	vector	el2_trapped
 	.endr
-	vector	el2_load_done
+	vector	el2_left
 	.rept	7
 	vector	el2_trapped
 	.endr

@@ -50,11 +50,31 @@ static const char *take_hello(struct ref_answers *a, const struct el2_frame *fra
 						       "its model is known for";
 }
 
+/* The answer to the next job, or a part of it. A run that differs ends early. */
+static const char *take_values(struct reader *r, struct ref_answers *a,
+			       const struct el2_frame *frame, const struct ref_image *img)
+{
+	size_t first = a->jobs ? a->ends.items[a->jobs - 1] : 0, before = a->values.count;
+	const struct ref_job *job = &img->jobs.items[a->jobs];
+	const char *wrong = take_words(r, a, frame, frame->b);
+
+	if (wrong) {
+		a->values.count = before;
+		return wrong;
+	}
+	if (frame->magic == EL2_MAGIC_PART)
+		return NULL;
+	if (!job->is_run && a->values.count - first != job->probe_count)
+		return "an answer of another length than was asked for";
+	if (vec_push(&a->ends, a->values.count))
+		return "out of memory";
+	a->jobs++;
+	return NULL;
+}
+
 static const char *take_frame(struct reader *r, struct ref_answers *a, const struct ref_image *img)
 {
 	struct el2_frame frame;
-	size_t before = a->values.count;
-	const char *wrong;
 
 	if (!take(r, &frame, sizeof(frame)))
 		return r->left ? "a frame ends too early" : "the answer ends too early";
@@ -64,15 +84,10 @@ static const char *take_frame(struct reader *r, struct ref_answers *a, const str
 		a->complete = frame.a == img->jobs.count && a->jobs == img->jobs.count;
 		return a->complete ? NULL : "the payload ended before the last job";
 	}
-	if (frame.magic != EL2_MAGIC_ANSWER || frame.a != a->jobs || a->jobs >= img->jobs.count ||
-	    frame.b != img->jobs.items[a->jobs].probe_count)
+	if ((frame.magic != EL2_MAGIC_ANSWER && frame.magic != EL2_MAGIC_PART) ||
+	    frame.a != a->jobs || a->jobs >= img->jobs.count || frame.b > EL2_PROBES_MAX)
 		return "a frame that was not expected";
-	wrong = take_words(r, a, &frame, frame.b);
-	if (wrong)
-		a->values.count = before;
-	else
-		a->jobs++;
-	return wrong;
+	return take_values(r, a, &frame, img);
 }
 
 bool ref_answers_parse(struct ref_answers *a, const void *bytes, size_t len,
@@ -81,7 +96,7 @@ bool ref_answers_parse(struct ref_answers *a, const void *bytes, size_t len,
 	struct reader r = {bytes, len};
 	const char *wrong = NULL;
 
-	a->values.count = 0;
+	a->values.count = a->ends.count = 0;
 	a->jobs = 0;
 	a->mmfr0 = a->midr = 0;
 	a->complete = false;
@@ -100,5 +115,6 @@ bool ref_answers_parse(struct ref_answers *a, const void *bytes, size_t len,
 void ref_answers_fini(struct ref_answers *a)
 {
 	vec_fini(&a->values);
+	vec_fini(&a->ends);
 	*a = (struct ref_answers){0};
 }

@@ -8,7 +8,8 @@
 #include "reference/image.h"
 
 struct ref_answers {
-	VEC(uint64_t) values; /* of all probes of all jobs, in order */
+	VEC(uint64_t) values; /* of all probes and stops of all jobs, in order */
+	VEC(size_t) ends;     /* of each job, in values[] */
 	size_t jobs;	      /* that answered */
 	uint64_t mmfr0, midr;
 	bool complete; /* the payload said so itself */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "reference/compare_run.h"
 
 /* One probe of one job, with both answers. */
 struct difference {
@@ -106,12 +107,11 @@ static void show(struct buf *text, const struct difference *d)
 void ref_count_outcomes(const struct ref_image *img, const struct ref_answers *a,
 			size_t counts[REF_OUTCOME_COUNT])
 {
-	size_t at = 0;
-
 	CHECK(a->complete);
 	for (size_t j = 0; j < img->jobs.count; j++) {
 		const struct ref_job *job = &img->jobs.items[j];
 		const uint64_t *probe = &img->words.items[job->probes_at];
+		size_t at = j ? a->ends.items[j - 1] : 0;
 
 		for (size_t k = 0; k < job->probe_count; k++, at++) {
 			if (is_translation(*probe))
@@ -126,13 +126,18 @@ void ref_count_outcomes(const struct ref_image *img, const struct ref_answers *a
 size_t ref_compare(const struct ref_image *img, const struct ref_answers *a, size_t shown,
 		   struct buf *text)
 {
-	size_t different = 0, at = 0;
+	size_t different = 0;
 
 	CHECK(a->complete);
 	for (size_t j = 0; j < img->jobs.count; j++) {
 		const struct ref_job *job = &img->jobs.items[j];
 		const uint64_t *probe = &img->words.items[job->probes_at];
+		size_t at = j ? a->ends.items[j - 1] : 0;
 
+		if (job->is_run)
+			different += ref_compare_run(img, job, a->values.items + at,
+						     a->ends.items[j] - at,
+						     different < shown ? text : NULL);
 		for (size_t k = 0; k < job->probe_count; k++, at++) {
 			struct difference d = {img, job, *probe, a->values.items[at],
 					       img->expect.items[job->expect_at + k]};

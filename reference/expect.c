@@ -81,14 +81,10 @@ uint64_t ref_attributes(unsigned int s1_attr, unsigned int s1_sh, uint64_t s2_pt
 
 /* ---- the walk ---- */
 
-static uint64_t par_of(const struct mmu_result *res, uint64_t hcr)
+static uint64_t par_of(const struct mmu_result *res, unsigned int s1_attr, unsigned int s1_sh)
 {
-	/* With stage 1 off all data is Device-nGnRnE, with HCR_EL2.DC Normal write-back. */
-	bool dc = hcr & REF_HCR_DC;
-
 	if (res->fault == MMU_OK)
-		return (res->pa.v & PAR_ADDRESS) |
-		       ref_attributes(dc ? 0xff : 0, dc ? SH_NONE : SH_OUTER, res->s2_pte);
+		return (res->pa.v & PAR_ADDRESS) | ref_attributes(s1_attr, s1_sh, res->s2_pte);
 	return PAR_F | (uint64_t)mmu_fsc(res) << 1 | (res->s1ptw ? PAR_PTW : 0) |
 	       (res->fault >= MMU_S2_TRANSLATION ? PAR_S : 0);
 }
@@ -97,6 +93,8 @@ struct mmu_result ref_walk(const struct p2m *p2m, const struct ref_cpu *cpu,
 			   const struct ref_query *q, uint64_t *expect)
 {
 	static const struct cpu stage1_off;
+	/* With stage 1 off all data is Device-nGnRnE, with HCR_EL2.DC Normal write-back. */
+	bool dc = q->hcr & REF_HCR_DC;
 	struct mmu_result res;
 
 	/*
@@ -108,7 +106,7 @@ struct mmu_result ref_walk(const struct p2m *p2m, const struct ref_cpu *cpu,
 	else
 		res = mmu_walk(&stage1_off, p2m->mem, p2m, q->i.v, q->access);
 	if (expect)
-		*expect = par_of(&res, q->hcr);
+		*expect = par_of(&res, dc ? 0xff : 0, dc ? SH_NONE : SH_OUTER);
 	return res;
 }
 
@@ -118,6 +116,16 @@ uint64_t ref_expect(const struct p2m *p2m, const struct ref_cpu *cpu, const stru
 
 	ref_walk(p2m, cpu, q, &expect);
 	return expect;
+}
+
+uint64_t ref_par_of_walk(const struct mmu_result *walk)
+{
+	uint64_t leaf = 0;
+
+	for (unsigned int k = 0; k < walk->step_count; k++)
+		if (walk->steps[k].stage == 1)
+			leaf = walk->steps[k].pte;
+	return par_of(walk, walk->s1_attr, (unsigned int)(leaf >> 8) & 3);
 }
 
 uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q)
@@ -130,15 +138,16 @@ uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const s
 
 /* ---- comparing and printing ---- */
 
+uint64_t ref_par_mask(uint64_t par)
+{
+	if (par & PAR_F)
+		return PAR_F | PAR_FST | PAR_PTW | PAR_S;
+	return PAR_F | PAR_ADDRESS | PAR_SH | PAR_ATTR;
+}
+
 bool ref_par_equal(uint64_t a, uint64_t b)
 {
-	uint64_t mask = PAR_F | PAR_ADDRESS | PAR_SH | PAR_ATTR;
-
-	if ((a ^ b) & PAR_F)
-		return false;
-	if (a & PAR_F)
-		mask = PAR_F | PAR_FST | PAR_PTW | PAR_S;
-	return ((a ^ b) & mask) == 0;
+	return ((a ^ b) & ref_par_mask(a)) == 0;
 }
 
 enum ref_outcome ref_par_outcome(uint64_t par)

@@ -32,6 +32,13 @@ bool ref_par_equal(uint64_t a, uint64_t b);
  */
 uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q);
 
+/*
+ * PAR_EL1 for a walk with stage 1 on (its MMU_OK has the leaf of stage 1 among its steps), and the
+ * bits of such a value that are compared.
+ */
+uint64_t ref_par_of_walk(const struct mmu_result *walk);
+uint64_t ref_par_mask(uint64_t par);
+
 /* What a walk came to, for statistics. */
 enum ref_outcome {
 	REF_MAPPED,

@@ -27,6 +27,9 @@ void ref_image_reset(struct ref_image *img)
 	for (size_t k = 0; k < img->jobs.count; k++)
 		free(img->jobs.items[k].name);
 	img->jobs.count = img->words.count = img->expect.count = 0;
+	img->stops.count = img->walks.count = 0;
+	img->bank_count = 0;
+	img->in_the_way = 0;
 	img->ram = img->plugged = (struct ref_span){0, 0};
 	img->lost = false;
 }
@@ -37,6 +40,8 @@ void ref_image_fini(struct ref_image *img)
 	vec_fini(&img->words);
 	vec_fini(&img->expect);
 	vec_fini(&img->jobs);
+	vec_fini(&img->stops);
+	vec_fini(&img->walks);
 }
 
 static void add_word(struct ref_image *img, uint64_t word)
@@ -246,6 +251,8 @@ void ref_image_drop(struct ref_image *img)
 
 	img->words.count = job->words_at;
 	img->expect.count = job->expect_at;
+	if (job->is_run)
+		img->stops.count = job->stops_at;
 	free(job->name);
 	img->jobs.count--;
 }

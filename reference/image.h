@@ -11,6 +11,7 @@
 
 #include "base/vec.h"
 #include "reference/el2/abi.h"
+#include "reference/tape.h"
 #include "sim/p2m_model.h"
 
 /* A CPU model of QEMU. Stage 1, when it is off, passes on addresses of up to pa_bits. */
@@ -31,10 +32,19 @@ struct ref_job {
 	struct s2_geometry geo;
 	const struct p2m_rules *rules;
 	uint64_t hcr;
-	size_t words_at;  /* of its struct el2_job in words[] */
-	size_t probes_at; /* first of its probes in words[] */
-	size_t expect_at; /* first of its answers in expect[] */
+	size_t words_at;  /* of its struct el2_job or el2_run in words[] */
+	size_t expect_at; /* first of its answers in expect[]; of a run: of its digests */
+	/* probes */
+	size_t probes_at; /* first of them in words[] */
 	size_t probe_count;
+	/* a run */
+	bool is_run;
+	size_t digest_count;
+	bool whole;	   /* its memory is compared at the end */
+	size_t stops_at;   /* first of its stops in stops[], whose places are in words[], */
+	size_t stop_count; /* digests in expect[], */
+	size_t pages_at;   /* and pairs (page, bytes) of all it used, in words[] */
+	size_t page_count;
 };
 
 /* Addresses [low, high); none if they are equal. */
@@ -42,14 +52,21 @@ struct ref_span {
 	uint64_t low, high;
 };
 
+#define REF_BANKS 4
+
 struct ref_image {
 	const struct ref_cpu *cpu;
 	VEC(uint64_t) words;  /* the jobs as they are sent */
 	VEC(uint64_t) expect; /* what each probe must give */
 	VEC(struct ref_job) jobs;
-	struct ref_span ram;	 /* what holds tables below EL2_RAM_END */
-	struct ref_span plugged; /* and above: there, memory is plugged */
-	bool lost;		 /* out of memory */
+	VEC(struct ref_stop) stops; /* of all runs */
+	VEC(struct mmu_result) walks;
+	struct ref_span ram;		  /* what holds tables below EL2_RAM_END */
+	struct ref_span plugged;	  /* and above: there, memory is plugged, */
+	struct ref_span banks[REF_BANKS]; /* or here, if there are any */
+	unsigned int bank_count;
+	uint64_t in_the_way; /* a page that a run used and the payload has; 0: none */
+	bool lost;	     /* out of memory */
 };
 
 /* cpu is borrowed. */
@@ -77,6 +94,13 @@ void ref_image_probe(struct ref_image *img, const struct p2m *p2m, ipa_t i);
  */
 void ref_image_raw(struct ref_image *img, enum el2_probe kind, uint64_t addr, uint64_t value,
 		   uint64_t expect);
+
+/* Adds a run as a job. The tape can be used again. p2m: as for ref_image_begin(). */
+void ref_image_add_run(struct ref_image *img, const char *name, const struct p2m *p2m,
+		       const struct ref_tape *tape);
+
+/* Plugs memory at [base, base + bytes), which is on no other; false if there is no room for it. */
+bool ref_image_add_bank(struct ref_image *img, uint64_t base, uint64_t bytes);
 
 /* Ends the job; one without probes is dropped. True if it asks for no more than a job may. */
 bool ref_image_end(struct ref_image *img);

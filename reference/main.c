@@ -193,6 +193,11 @@ static void report(struct ref_session *s, const char *what, const struct timespe
 		printf("%zu runs (%zu without a Dom0), ", s->runs, s->refused);
 	printf("%zu different sets of tables, %zu questions, %zu differences; %zu boots, %.1f s\n",
 	       s->jobs, s->probes, s->differences, s->boots, seconds_since(begin));
+	if (s->tapes)
+		printf("  %zu different runs of Dom0's code, %zu stops, %zu pages of memory\n",
+		       s->tapes, s->stops, s->pages);
+	if (s->parts)
+		printf("  %zu runs were compared in part only, as %s\n", s->parts, s->part_why);
 	printf("  mapped %zu, translation fault %zu, address size %zu, access flag %zu, "
 	       "permission %zu; %zu aborted fetches\n",
 	       s->outcomes[REF_MAPPED], s->outcomes[REF_TRANSLATION], s->outcomes[REF_ADDRESS_SIZE],

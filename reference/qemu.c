@@ -76,17 +76,35 @@ static void *answer_read(const struct files *f, size_t *len)
 
 /* ---- the machine ---- */
 
-/* Where memory is plugged for the tables; empty if they are in the machine's own RAM. */
+/* Where memory is plugged: aligned as QEMU asks, in addresses above the machine's own RAM. */
 struct dimm {
 	uint64_t base, size;
 };
 
-static struct dimm dimm_of(const struct ref_image *img)
+static struct dimm dimm_of(const struct ref_span *span)
 {
-	uint64_t base = img->plugged.low & ~(DIMM_ALIGN - 1);
-	uint64_t end = (img->plugged.high + DIMM_ALIGN - 1) & ~(DIMM_ALIGN - 1);
+	uint64_t base = span->low & ~(DIMM_ALIGN - 1);
+	uint64_t end = (span->high + DIMM_ALIGN - 1) & ~(DIMM_ALIGN - 1);
 
-	return (struct dimm){base, end - base};
+	if (base < EL2_RAM_END)
+		base = EL2_RAM_END;
+	return end > base ? (struct dimm){base, end - base} : (struct dimm){0, 0};
+}
+
+static unsigned int dimms_of(const struct ref_image *img, struct dimm dimms[REF_BANKS])
+{
+	unsigned int n = 0;
+
+	if (!img->bank_count)
+		dimms[n++] = dimm_of(&img->plugged);
+	for (unsigned int k = 0; k < img->bank_count; k++)
+		dimms[n++] = dimm_of(&img->banks[k]);
+	for (unsigned int k = 0; k < n;)
+		if (!dimms[k].size)
+			dimms[k] = dimms[--n];
+		else
+			k++;
+	return n;
 }
 
 bool ref_qemu_can_hold(const struct ref_image *img, struct buf *why)
@@ -94,11 +112,17 @@ bool ref_qemu_can_hold(const struct ref_image *img, struct buf *why)
 	uint64_t used = EL2_REQUEST + sizeof(struct el2_request) + 8 * img->words.count;
 	size_t before = why->len;
 
-	if (img->ram.high && img->ram.low < used)
+	if (img->ram.high &&
+	    (img->ram.low < EL2_RAM || (img->ram.low < used && img->ram.high > EL2_WORK)))
 		buf_printf(why,
-			   "tables at 0x%" PRIx64 " are below 0x%" PRIx64
-			   ", where the machine has devices, the payload and its request",
-			   img->ram.low, used);
+			   "tables at 0x%" PRIx64 " are where the machine has devices, or the "
+			   "payload and its request (0x%" PRIx64 " to 0x%" PRIx64 ")",
+			   img->ram.low, EL2_WORK, used);
+	else if (img->in_the_way)
+		buf_printf(why,
+			   "Dom0 uses memory at 0x%" PRIx64 ", where the machine has devices, or "
+			   "the payload and its request",
+			   img->in_the_way);
 	else if (used > EL2_RAM_END)
 		buf_printf(why, "the request does not fit into the machine's RAM");
 	else if (img->plugged.high && (img->plugged.high - 1) >> img->cpu->pa_bits)
@@ -112,7 +136,7 @@ struct command {
 	const char *argv[ARGS_MAX];
 	unsigned int count;
 	char machine[128], memory[96], loader[96];
-	char backend[64], plug[64];
+	char backend[REF_BANKS][96], plug[REF_BANKS][64];
 };
 
 static void add(struct command *c, const char *option, const char *value)
@@ -123,18 +147,32 @@ static void add(struct command *c, const char *option, const char *value)
 	c->argv[c->count] = NULL;
 }
 
+static void add_dimm(struct command *c, unsigned int k, const struct dimm *d)
+{
+	snprintf(c->backend[k], sizeof(c->backend[k]),
+		 "memory-backend-ram,id=bank%u,size=%" PRIu64 "M,reserve=off", k, d->size >> 20);
+	snprintf(c->plug[k], sizeof(c->plug[k]), "pc-dimm,memdev=bank%u,addr=0x%" PRIx64, k,
+		 d->base);
+	add(c, "-object", c->backend[k]);
+	add(c, "-device", c->plug[k]);
+}
+
 static void command_make(struct command *c, const struct ref_qemu *q, const struct ref_image *img)
 {
-	struct dimm d = dimm_of(img);
-	uint64_t ram = EL2_RAM_END - EL2_RAM;
+	uint64_t ram = EL2_RAM_END - EL2_RAM, end = 0;
+	struct dimm dimms[REF_BANKS];
+	unsigned int count = dimms_of(img, dimms);
 
+	for (unsigned int k = 0; k < count; k++)
+		if (dimms[k].base + dimms[k].size > end)
+			end = dimms[k].base + dimms[k].size;
 	snprintf(c->machine, sizeof(c->machine), "virt,virtualization=on,gic-version=3%s",
 		 q->machine_more ? q->machine_more : "");
 	snprintf(c->memory, sizeof(c->memory), "size=%" PRIu64 "M", ram >> 20);
-	if (d.size)
+	if (count)
 		snprintf(c->memory, sizeof(c->memory),
-			 "size=%" PRIu64 "M,slots=1,maxmem=%" PRIu64 "M", ram >> 20,
-			 (ram + d.base + d.size - EL2_RAM_END) >> 20);
+			 "size=%" PRIu64 "M,slots=%u,maxmem=%" PRIu64 "M", ram >> 20, count,
+			 (ram + end - EL2_RAM_END) >> 20);
 	snprintf(c->loader, sizeof(c->loader),
 		 "loader,file=" REQUEST ",addr=0x%" PRIx64 ",force-raw=on", EL2_REQUEST);
 	add(c, q->program, NULL);
@@ -149,13 +187,8 @@ static void command_make(struct command *c, const struct ref_qemu *q, const stru
 	add(c, "-bios", EL2_IMAGE);
 	add(c, "-device", c->loader);
 	add(c, "-semihosting-config", "enable=on,target=native");
-	if (!d.size)
-		return;
-	snprintf(c->backend, sizeof(c->backend), "memory-backend-ram,id=tables,size=%" PRIu64 "M",
-		 d.size >> 20);
-	snprintf(c->plug, sizeof(c->plug), "pc-dimm,memdev=tables,addr=0x%" PRIx64, d.base);
-	add(c, "-object", c->backend);
-	add(c, "-device", c->plug);
+	for (unsigned int k = 0; k < count; k++)
+		add_dimm(c, k, &dimms[k]);
 }
 
 /* ---- one boot ---- */

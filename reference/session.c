@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reference/session.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define XXH_INLINE_ALL
@@ -42,6 +43,7 @@ void ref_session_init(struct ref_session *s, const struct ref_qemu *qemu, size_t
 void ref_session_fini(struct ref_session *s)
 {
 	ref_image_fini(&s->img);
+	ref_tape_fini(&s->tape);
 	vec_fini(&s->known);
 	buf_fini(&s->text);
 }
@@ -64,8 +66,15 @@ static void compare(struct ref_session *s, const struct ref_answers *a)
 
 	ref_count_outcomes(&s->img, a, s->outcomes);
 	s->differences += different;
-	s->jobs += s->img.jobs.count;
-	s->probes += a->values.count;
+	for (size_t k = 0; k < s->img.jobs.count; k++) {
+		const struct ref_job *job = &s->img.jobs.items[k];
+
+		s->jobs += !job->is_run;
+		s->probes += job->probe_count;
+		s->tapes += job->is_run;
+		s->stops += job->stop_count;
+		s->pages += job->digest_count;
+	}
 	if (different)
 		s->code = exit_worse(s->code, EXIT_DISAGREE);
 }
@@ -98,14 +107,21 @@ bool ref_session_flush(struct ref_session *s)
 	return stop(s, EXIT_FAILED);
 }
 
-/* One boot has one CPU, and the memory of one heap. */
-static bool make_room(struct ref_session *s, const struct ref_cpu *cpu, uint64_t home)
+/* One boot has one CPU, and the memory of one platform (NULL: of random tables). */
+static bool make_room(struct ref_session *s, const struct ref_cpu *cpu, const struct platform *plat)
 {
-	if (s->img.cpu != cpu || s->home != home || s->img.words.count > IMAGE_WORDS_MAX)
+	uint64_t home = plat ? plat->xen_heap : 0, ram = plat ? plat->dom0_ram : 0;
+
+	if (s->img.cpu != cpu || s->home != home || s->ram != ram ||
+	    s->img.words.count > IMAGE_WORDS_MAX)
 		if (!ref_session_flush(s))
 			return false;
 	s->img.cpu = cpu;
 	s->home = home;
+	s->ram = ram;
+	if (plat && !s->img.bank_count)
+		return ref_image_add_bank(&s->img, plat->xen_heap, plat->xen_heap_size) &&
+		       ref_image_add_bank(&s->img, plat->dom0_ram, plat->dom0_ram_size);
 	return true;
 }
 
@@ -138,6 +154,21 @@ static bool add_tables(struct ref_session *s, const struct p2m *p2m, const char 
 	return !s->img.lost || lost(s);
 }
 
+static bool add_run(struct ref_session *s, const struct p2m *p2m, const char *name)
+{
+	ref_tape_end(&s->tape, p2m->mem);
+	if (s->tape.state == REF_TAPE_OFF) {
+		s->parts++;
+		snprintf(s->part_why, sizeof(s->part_why), "%s: %s", name, s->tape.why);
+	}
+	ref_image_add_run(&s->img, name, p2m, &s->tape);
+	if (s->img.lost)
+		return lost(s);
+	if (!is_new(s))
+		ref_image_drop(&s->img);
+	return !s->img.lost || lost(s);
+}
+
 bool ref_session_run(struct ref_session *s, struct world *world, const struct permutation *p,
 		     struct world_result *res)
 {
@@ -147,11 +178,14 @@ bool ref_session_run(struct ref_session *s, struct world *world, const struct pe
 				      .profile = p->scenario->profile,
 				      .script = &p->scenario->script,
 				      .heap_limit = p->scenario->heap_limit,
-				      .max_cycles = p->scenario->max_cycles};
+				      .max_cycles = p->scenario->max_cycles,
+				      .vcpu_listener = &s->tape.listener,
+				      .memory_listener = ref_tape_memory(&s->tape)};
 	const struct p2m *p2m;
 	char id[ID_BYTES];
 
 	s->runs++;
+	ref_tape_begin(&s->tape, EL2_RAM_END);
 	if (world_run(world, &config, res)) {
 		buf_printf(&s->text, "%s\n", res->why);
 		return stop(s, EXIT_INTERNAL);
@@ -162,15 +196,15 @@ bool ref_session_run(struct ref_session *s, struct world *world, const struct pe
 	}
 	p2m = world_p2m(world);
 	permutation_id(p, id, sizeof(id));
-	return make_room(s, ref_cpu_for(p2m->geo->pa_bits), p->scenario->platform->xen_heap) &&
-	       add_tables(s, p2m, id);
+	return make_room(s, ref_cpu_for(p2m->geo->pa_bits), p->scenario->platform) &&
+	       add_run(s, p2m, id) && add_tables(s, p2m, id);
 }
 
 bool ref_session_random(struct ref_session *s, const struct ref_cpu *cpu, uint64_t seed,
 			uint64_t count)
 {
 	for (uint64_t k = 0; k < count; k++) {
-		if (!make_room(s, cpu, 0))
+		if (!make_room(s, cpu, NULL))
 			return false;
 		if (!ref_random_job(&s->img, seed + k))
 			return lost(s);

@@ -21,11 +21,16 @@ struct ref_session {
 	struct ref_qemu qemu;
 	size_t shown; /* differences to print of each boot */
 	struct ref_image img;
-	uint64_t home;	      /* the heap that the image's tables are from */
+	struct ref_tape tape; /* of the run in progress */
+	uint64_t home, ram;   /* the heap that the image's tables are from, and Dom0's RAM */
 	VEC(uint64_t) known;  /* digests of the jobs that were asked */
 	struct buf text;      /* differences and what went wrong, for people */
 	enum exit_code code;  /* the worst so far */
 	size_t runs, refused; /* replayed; of these without a Dom0 */
+	size_t tapes, stops;  /* different runs repeated, and where they were compared */
+	size_t pages;	      /* whose contents were compared, at stops and after runs */
+	size_t parts;	      /* of the tapes, those that hold the beginning of a run only: */
+	char part_why[512];   /* one of them and the reason */
 	size_t jobs, probes, differences, boots;
 	size_t outcomes[REF_OUTCOME_COUNT]; /* of QEMU's walks */
 };

@@ -301,3 +301,25 @@ uint32_t insn_esr(uint32_t word, bool fetch, bool write, bool s1ptw, unsigned in
 	       (m.sign_extend ? ESR_SSE : 0) | (uint32_t)m.rt << ESR_SRT_SHIFT |
 	       (m.sf ? ESR_SF : 0) | (m.acqrel ? ESR_AR : 0);
 }
+
+static uint64_t sign_extended(uint64_t value, unsigned int bits)
+{
+	uint64_t sign = UINT64_C(1) << (bits - 1);
+
+	return bits == 64 ? value : (value ^ sign) - sign;
+}
+
+uint64_t insn_loaded(const struct insn_mem *m, uint64_t value)
+{
+	if (m->sign_extend)
+		value = sign_extended(value, 8u << m->size_log2);
+	return m->sf || m->size_log2 == 3 ? value : value & UINT32_MAX;
+}
+
+uint64_t insn_writeback(uint32_t word, const struct insn_mem *m)
+{
+	if (!m->writeback)
+		return 0;
+	return m->pair ? sign_extended(word >> 15 & 0x7f, 7) << m->size_log2
+		       : sign_extended(word >> 12 & 0x1ff, 9);
+}

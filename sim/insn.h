@@ -29,6 +29,12 @@ struct insn_mem {
 /* PRFM is no access: it never aborts. MTE and SVE, which no core here has, are not known. */
 struct insn_mem insn_decode_mem(uint32_t word);
 
+/* What a load of a general register leaves in it: W registers end at 32 bits. */
+uint64_t insn_loaded(const struct insn_mem *m, uint64_t value);
+
+/* What is added to the base register: imm9 of a single register, scaled imm7 of a pair; or 0. */
+uint64_t insn_writeback(uint32_t word, const struct insn_mem *m);
+
 /*
  * ESR_EL2 of a stage-2 abort from EL1: EC 0x24 (data) or 0x20 (fetch), IL, ISV and its fields where
  * `word` gives them, WnR, S1PTW, `fsc`. An S1PTW abort has no valid syndrome.

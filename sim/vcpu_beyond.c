@@ -21,13 +21,6 @@ static unsigned int field(uint32_t word, unsigned int low, unsigned int bits)
 	return word >> low & ((1u << bits) - 1);
 }
 
-static uint64_t sign_extended(uint64_t value, unsigned int bits)
-{
-	uint64_t sign = UINT64_C(1) << (bits - 1);
-
-	return bits == 64 ? value : (value ^ sign) - sign;
-}
-
 static uint64_t get_register(const struct cpu *cpu, unsigned int n)
 {
 	return n == ZERO_REGISTER ? 0 : cpu->x[n];
@@ -39,27 +32,14 @@ static void set_register(struct cpu *cpu, unsigned int n, uint64_t value)
 		cpu->x[n] = value;
 }
 
-/* What a load leaves in its register: W registers end at 32 bits. */
-static uint64_t loaded(const struct insn_mem *m, uint64_t value)
-{
-	if (m->sign_extend)
-		value = sign_extended(value, 8u << m->size_log2);
-	return m->sf || m->size_log2 == 3 ? value : value & UINT32_MAX;
-}
-
-/* Base register of a pre- or post-indexed instruction: single by imm9, pair by scaled imm7. */
 static void write_back(struct cpu *cpu, uint32_t word, const struct insn_mem *m)
 {
 	unsigned int rn = field(word, 5, 5);
-	uint64_t step = m->pair ? sign_extended(field(word, 15, 7), 7) << m->size_log2
-				: sign_extended(field(word, 12, 9), 9);
 
-	if (!m->writeback)
-		return;
 	if (rn == 31)
-		cpu->sp += step;
+		cpu->sp += insn_writeback(word, m);
 	else
-		cpu->x[rn] += step;
+		cpu->x[rn] += insn_writeback(word, m);
 }
 
 static bool move(struct vcpu *vcpu, bool write, pa_t p, unsigned int width, uint64_t *value)
@@ -140,9 +120,9 @@ void engine_complete(struct vcpu *vcpu, struct vcpu_exit *x)
 	}
 	write_back(cpu, x->insn, &m);
 	if (!m.write) {
-		set_register(cpu, m.rt, loaded(&m, values[0]));
+		set_register(cpu, m.rt, insn_loaded(&m, values[0]));
 		if (m.pair)
-			set_register(cpu, field(x->insn, 10, 5), loaded(&m, values[1]));
+			set_register(cpu, field(x->insn, 10, 5), insn_loaded(&m, values[1]));
 	}
 	cpu->pc = x->pc + 4;
 	vcpu->engine->counted++;

@@ -260,8 +260,7 @@ static void external_abort(struct vcpu *vcpu, uint64_t p, uint64_t va, struct mm
 static void tell_device(struct vcpu *vcpu, bool write, uint64_t va, pa_t p, unsigned int bytes,
 			uint64_t value)
 {
-	struct vcpu_device d = {
-		.va = va, .p = p, .bytes = bytes, .write = write, .value = value};
+	struct vcpu_device d = {.va = va, .p = p, .bytes = bytes, .write = write, .value = value};
 
 	if (!vcpu->listener)
 		return;

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tape_parts.h: how segments get their words. Private to tape.c and tape_words.c.
+ */
+#ifndef P2MLAB_REFERENCE_TAPE_PARTS_H
+#define P2MLAB_REFERENCE_TAPE_PARTS_H
+
+#include "reference/tape.h"
+
+/* What a stop must be, word by word: bits of mask must be those of value. */
+struct foreseen {
+	uint64_t mask[EL2_STOP_WORDS];
+	uint64_t value[EL2_STOP_WORDS];
+};
+
+/* All registers, and nothing of the rest. */
+void tape_foresee(struct foreseen *f, const struct cpu *cpu);
+void tape_foresee_word(struct foreseen *f, enum el2_stop word, uint64_t value);
+/* PAR_EL1 of an AT for the walk. */
+void tape_foresee_walk(struct foreseen *f, const struct mmu_result *walk);
+
+/* A pair: one register. */
+struct reg_value {
+	uint64_t reg, value;
+};
+
+/*
+ * Opens a segment: sets what differs between `from` (NULL: everything) and `to`, then what was
+ * stored to memory by others since the last.
+ */
+void tape_open(struct ref_tape *t, const struct memory *mem, const struct cpu *from,
+	       const struct cpu *to, uint64_t flags);
+/* Opens a segment that sets just these. */
+void tape_open_with(struct ref_tape *t, const struct memory *mem, const struct reg_value *sets,
+		    unsigned int count);
+
+/* A stop as it will be closed. */
+struct closing {
+	struct ref_stop stop;	       /* kind, access, va */
+	const struct mmu_result *walk; /* may be NULL */
+	uint64_t flags;		       /* EL2_SEG_AT_* */
+	uint64_t stop_pc;
+	struct reg_value match[EL2_REG_PC];
+	unsigned int match_count;
+	struct foreseen foreseen;
+};
+
+/* Closes the open segment with a stop. Pages that the guest wrote are digested now. */
+void tape_close(struct ref_tape *t, const struct memory *mem, const struct closing *c);
+
+/* Drops the open segment. */
+void tape_drop_open(struct ref_tape *t);
+
+/* All of x and sp must match; pc is the place. */
+void tape_match_all(struct closing *c, const struct cpu *cpu);
+
+#endif

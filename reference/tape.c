@@ -71,6 +71,16 @@ static void note_written(struct ref_tape *t, uint64_t addr)
 		t->lost = true;
 }
 
+/* Whether a page of virtual addresses was stored to just now; most stores are beside another. */
+static bool was_seen(struct ref_tape *t, uint64_t page)
+{
+	uint64_t *seen = &t->seen[page % ARRAY_SIZE(t->seen)];
+	bool same = *seen == page;
+
+	*seen = page;
+	return same;
+}
+
 /* Both ends: a store may cross into another page. */
 static void on_store(void *ctx, const struct vcpu *v, uint64_t va, unsigned int bytes)
 {
@@ -82,6 +92,8 @@ static void on_store(void *ctx, const struct vcpu *v, uint64_t va, unsigned int 
 
 		if (k && ends[0] >> PAGE_SHIFT == ends[1] >> PAGE_SHIFT)
 			return;
+		if (was_seen(t, ends[k] >> PAGE_SHIFT))
+			continue;
 		walk = mmu_walk(&v->cpu, v->mem, v->p2m, ends[k], MMU_WRITE);
 		if (walk.fault == MMU_OK && memory_ptr(v->mem, walk.pa, 1))
 			note_written(t, walk.pa.v);
@@ -147,6 +159,7 @@ static void on_enter(void *ctx, const struct vcpu *v)
 
 	if (t->state == REF_TAPE_OFF || t->lost)
 		return;
+	memset(t->seen, 0, sizeof(t->seen));
 	if (t->state == REF_TAPE_NEW) {
 		t->vtcr = v->p2m->geo->vtcr;
 		t->vttbr = v->p2m->root.v | VMID << 48;

@@ -62,6 +62,7 @@ struct ref_tape {
 	VEC(struct mmu_result) walks;
 	struct ref_pages pages;
 	VEC(size_t) dirty, written; /* indices of pages */
+	uint64_t seen[16];	    /* pages of virtual addresses that were stored to lately */
 	size_t segments;
 	enum ref_tape_state state;
 	struct cpu last; /* STOPPED: as it stopped; OPEN: at the last exit */

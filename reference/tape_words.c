@@ -203,6 +203,7 @@ static uint64_t add_written(struct ref_tape *t, const struct memory *mem)
 		count++;
 	}
 	t->written.count = 0;
+	memset(t->seen, 0, sizeof(t->seen));
 	return count;
 }
 

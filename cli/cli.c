@@ -10,8 +10,8 @@
 #include "base/check.h"
 #include "cli/out.h"
 
-const struct cmd *const cmds[] = {&cmd_run,   &cmd_check,   &cmd_list, &cmd_import,
-				  &cmd_agree, &cmd_regions, &cmd_help};
+const struct cmd *const cmds[] = {&cmd_run,   &cmd_check,   &cmd_list,	    &cmd_import,
+				  &cmd_agree, &cmd_regions, &cmd_reference, &cmd_help};
 const size_t cmd_count = ARRAY_SIZE(cmds);
 
 #define WORDS_MAX 16

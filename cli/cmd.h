@@ -21,7 +21,8 @@ extern const size_t cmd_count;
 /* By name or alias; NULL if there is none. */
 const struct cmd *cmd_find(const char *name);
 
-extern const struct cmd cmd_run, cmd_check, cmd_list, cmd_import, cmd_agree, cmd_regions, cmd_help;
+extern const struct cmd cmd_run, cmd_check, cmd_list, cmd_import, cmd_agree, cmd_regions,
+	cmd_reference, cmd_help;
 
 /* What main() returns. */
 int cli_main(int argc, char **argv);

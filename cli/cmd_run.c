@@ -41,8 +41,9 @@ static const struct opt options[] = {
 	{ID_PARANOID, 0, "paranoid", OPT_NONE, NULL, NULL,
 	 "check all stage-2 tables after every trap"},
 	{ID_ORACLE, 0, "oracle", OPT_REQUIRED, "WHICH", NULL,
-	 "none, or naive: compare all of stage 2 with a flat map of what was requested after "
-	 "every trap; default: none"},
+	 "none; naive: compare all of stage 2 with a flat map of what was requested after every "
+	 "trap; or qemu: repeat each run under QEMU and compare every stop, memory and the last "
+	 "tables; default: none"},
 	{ID_REPORT, 0, "report", OPT_REQUIRED, "FORMAT[=PATH]", NULL,
 	 "text, jsonl or tap, to the standard output or a file; may be repeated"},
 	{ID_EVENTS, 0, "events", OPT_OPTIONAL, "PATH", NULL,
@@ -353,8 +354,22 @@ static enum exit_code dry_run(const struct plan *plan)
 	return code;
 }
 
+/* Every permutation asks it: better said once. */
+static bool have_qemu(enum exit_code *code)
+{
+	struct buf text = {0};
+	enum ref_end end = ref_qemu_version(REF_QEMU_PROGRAM, &text);
+
+	if (end != REF_ANSWERED)
+		fprintf(stderr, "p2mlab: error: --oracle qemu: %s\n", buf_cstr(&text));
+	buf_fini(&text);
+	*code = end == REF_MISSING ? EXIT_SKIPPED : EXIT_FAILED;
+	return end == REF_ANSWERED;
+}
+
 static enum exit_code run_plan(struct run_args *a, const struct plan *plan)
 {
+	enum exit_code code = EXIT_OK;
 	struct buf err = {0};
 	bool ok = true;
 
@@ -372,6 +387,8 @@ static enum exit_code run_plan(struct run_args *a, const struct plan *plan)
 	if (!ok)
 		return EXIT_USAGE;
 	a->runner.plan = plan;
+	if (a->runner.oracle == ORACLE_QEMU && !have_qemu(&code))
+		return code;
 	if (!open_outputs(a))
 		return EXIT_FAILED;
 	return runner_run(&a->runner);

@@ -184,6 +184,14 @@ static void close_outputs(struct runner *r)
 	note_output(r, &r->trace);
 }
 
+/* Less than the permutation has: a worker that is killed leaves QEMU's files behind. */
+static unsigned int oracle_ms(const struct runner *r)
+{
+	if (!r->timeout_ms || r->timeout_ms / 2 > REF_QEMU_DEADLINE_MS)
+		return REF_QEMU_DEADLINE_MS;
+	return (unsigned int)(r->timeout_ms / 2);
+}
+
 enum exit_code runner_run(struct runner *r)
 {
 	struct session s = {.r = r,
@@ -191,6 +199,7 @@ enum exit_code runner_run(struct runner *r)
 				       .max_cycles = r->max_cycles,
 				       .paranoid = r->paranoid,
 				       .oracle = r->oracle,
+				       .oracle_ms = oracle_ms(r),
 				       .events = r->events.fd >= 0,
 				       .trace = r->trace.fd >= 0 ? r->trace_kind : TRACE_NONE}};
 

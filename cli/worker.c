@@ -19,6 +19,7 @@ struct worker {
 	struct world_result res;
 	struct buf events, trace;
 	struct pool_sink *sink;
+	struct ref_session session; /* for ORACLE_QEMU */
 };
 
 struct worker *worker_new(const struct worker_orders *orders)
@@ -28,6 +29,8 @@ struct worker *worker_new(const struct worker_orders *orders)
 	if (!w)
 		return NULL;
 	w->orders = orders;
+	ref_session_init(&w->session, &(struct ref_qemu){REF_QEMU_PROGRAM, NULL, orders->oracle_ms},
+			 1);
 	w->disasm = disasm_new();
 	if (!w->disasm) {
 		free(w);
@@ -43,6 +46,7 @@ void worker_free(struct worker *w)
 	world_result_fini(&w->res);
 	world_free(w->world);
 	disasm_free(w->disasm);
+	ref_session_fini(&w->session);
 	buf_fini(&w->events);
 	buf_fini(&w->trace);
 	free(w);
@@ -99,6 +103,25 @@ static bool have_world(struct worker *w, const struct platform *platform)
 	return w->world != NULL;
 }
 
+/* Repeats what was recorded; a difference is the result. */
+static void ask_qemu(struct worker *w, const struct permutation *p)
+{
+	struct ref_session *s = &w->session;
+	struct buf id = {0};
+
+	buf_reset(&s->text);
+	s->verdict = REF_AGREE;
+	plan_id(p, &id);
+	if (ref_session_take(s, w->world, p->scenario->platform, &w->res, buf_cstr(&id)))
+		ref_session_flush(s);
+	buf_fini(&id);
+	if (s->verdict == REF_AGREE)
+		return;
+	fail(w, buf_cstr(&s->text));
+	if (s->verdict == REF_DIFFER)
+		w->res.status = RUN_DISAGREE;
+}
+
 static void replay(struct worker *w, const struct permutation *p)
 {
 	const struct scenario *sc = p->scenario;
@@ -118,8 +141,12 @@ static void replay(struct worker *w, const struct permutation *p)
 
 	if (w->orders->trace == TRACE_CASEMATE)
 		config.casemate = (struct casemate_sink){trace_record, w};
+	if (w->orders->oracle == ORACLE_QEMU)
+		ref_session_record(&w->session, &config);
 	if (world_run(w->world, &config, &w->res) && !w->res.why[0])
 		fail(w, "out of memory");
+	if (w->orders->oracle == ORACLE_QEMU && w->res.status != RUN_ERROR)
+		ask_qemu(w, p);
 }
 
 void worker_run(struct worker *w, size_t item, struct buf *result, struct pool_sink *sink)

@@ -8,6 +8,7 @@
 
 #include "cli/plan.h"
 #include "cli/pool.h"
+#include "reference/session.h"
 
 enum trace_kind {
 	TRACE_NONE,
@@ -21,8 +22,9 @@ struct worker_orders {
 	uint64_t max_cycles; /* 0: the scenario's */
 	bool paranoid;
 	enum oracle oracle;
-	bool events;	       /* send the event stream */
-	enum trace_kind trace; /* send it, as chunks */
+	unsigned int oracle_ms; /* for one boot of QEMU, if that is the oracle */
+	bool events;		/* send the event stream */
+	enum trace_kind trace;	/* send it, as chunks */
 };
 
 struct worker;

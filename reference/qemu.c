@@ -251,3 +251,24 @@ enum ref_end ref_qemu_run(const struct ref_qemu *q, const struct ref_image *img,
 	files_remove(&f);
 	return end;
 }
+
+enum ref_end ref_qemu_version(const char *program, struct buf *text)
+{
+	const char *const argv[] = {program, "--version", NULL};
+	struct process_job job = {.argv = argv, .deadline_ms = 10000, .output_max = 4096};
+	struct process_result r;
+	int rc = process_run(&job, &r);
+	bool ok;
+
+	if (rc) {
+		buf_printf(text, "%s: %s", program, strerror(-rc));
+		return rc == -ENOENT ? REF_MISSING : REF_FAILED;
+	}
+	ok = r.end == PROCESS_EXITED && r.code == 0;
+	if (ok)
+		buf_text(text, r.output, strcspn(r.output, "\n"));
+	else
+		buf_printf(text, "%s does not even tell its version", program);
+	process_result_fini(&r);
+	return ok ? REF_ANSWERED : REF_FAILED;
+}

@@ -26,6 +26,9 @@ struct ref_qemu {
 enum ref_end ref_qemu_run(const struct ref_qemu *qemu, const struct ref_image *img,
 			  struct ref_answers *a, struct buf *why);
 
+/* The first line of `program --version` in `text`; or, if it is missing or fails, the reason. */
+enum ref_end ref_qemu_version(const char *program, struct buf *text);
+
 /*
  * False and a sentence in `why` if the machine cannot have memory where the image's tables are: in
  * a device, in the way of the payload, beyond the CPU.

@@ -48,16 +48,17 @@ void ref_session_fini(struct ref_session *s)
 	buf_fini(&s->text);
 }
 
-static bool stop(struct ref_session *s, enum exit_code code)
+static bool stop(struct ref_session *s, enum ref_verdict verdict)
 {
-	s->code = exit_worse(s->code, code);
+	if (verdict > s->verdict)
+		s->verdict = verdict;
 	return false;
 }
 
 static bool lost(struct ref_session *s)
 {
 	buf_str(&s->text, "out of memory\n");
-	return stop(s, EXIT_INTERNAL);
+	return stop(s, REF_BROKEN);
 }
 
 static void compare(struct ref_session *s, const struct ref_answers *a)
@@ -76,7 +77,7 @@ static void compare(struct ref_session *s, const struct ref_answers *a)
 		s->pages += job->digest_count;
 	}
 	if (different)
-		s->code = exit_worse(s->code, EXIT_DISAGREE);
+		stop(s, REF_DIFFER);
 }
 
 bool ref_session_flush(struct ref_session *s)
@@ -98,13 +99,13 @@ bool ref_session_flush(struct ref_session *s)
 	case REF_ANSWERED:
 		return true;
 	case REF_MISSING:
-		return stop(s, EXIT_SKIPPED);
+		return stop(s, REF_NO_EMULATOR);
 	case REF_INTERRUPTED:
-		return stop(s, EXIT_INTERRUPTED);
+		return stop(s, REF_STOPPED);
 	case REF_FAILED:
 		break;
 	}
-	return stop(s, EXIT_FAILED);
+	return stop(s, REF_UNANSWERED);
 }
 
 /* One boot has one CPU, and the memory of one platform (NULL: of random tables). */
@@ -169,6 +170,27 @@ static bool add_run(struct ref_session *s, const struct p2m *p2m, const char *na
 	return !s->img.lost || lost(s);
 }
 
+void ref_session_record(struct ref_session *s, struct world_config *config)
+{
+	ref_tape_begin(&s->tape, EL2_RAM_END);
+	config->vcpu_listener = &s->tape.listener;
+	config->memory_listener = ref_tape_memory(&s->tape);
+}
+
+bool ref_session_take(struct ref_session *s, const struct world *world, const struct platform *plat,
+		      const struct world_result *res, const char *name)
+{
+	const struct p2m *p2m = world_p2m(world);
+
+	s->runs++;
+	if (res->status == RUN_NO_DOM0) {
+		s->refused++;
+		return true;
+	}
+	return make_room(s, ref_cpu_for(p2m->geo->pa_bits), plat) && add_run(s, p2m, name) &&
+	       add_tables(s, p2m, name);
+}
+
 bool ref_session_run(struct ref_session *s, struct world *world, const struct permutation *p,
 		     struct world_result *res)
 {
@@ -178,26 +200,16 @@ bool ref_session_run(struct ref_session *s, struct world *world, const struct pe
 				      .profile = p->scenario->profile,
 				      .script = &p->scenario->script,
 				      .heap_limit = p->scenario->heap_limit,
-				      .max_cycles = p->scenario->max_cycles,
-				      .vcpu_listener = &s->tape.listener,
-				      .memory_listener = ref_tape_memory(&s->tape)};
-	const struct p2m *p2m;
+				      .max_cycles = p->scenario->max_cycles};
 	char id[ID_BYTES];
 
-	s->runs++;
-	ref_tape_begin(&s->tape, EL2_RAM_END);
+	ref_session_record(s, &config);
 	if (world_run(world, &config, res)) {
 		buf_printf(&s->text, "%s\n", res->why);
-		return stop(s, EXIT_INTERNAL);
+		return stop(s, REF_BROKEN);
 	}
-	if (res->status == RUN_NO_DOM0) {
-		s->refused++;
-		return true;
-	}
-	p2m = world_p2m(world);
 	permutation_id(p, id, sizeof(id));
-	return make_room(s, ref_cpu_for(p2m->geo->pa_bits), p->scenario->platform) &&
-	       add_run(s, p2m, id) && add_tables(s, p2m, id);
+	return ref_session_take(s, world, p->scenario->platform, res, id);
 }
 
 bool ref_session_random(struct ref_session *s, const struct ref_cpu *cpu, uint64_t seed,

@@ -5,7 +5,6 @@
 #ifndef P2MLAB_REFERENCE_SESSION_H
 #define P2MLAB_REFERENCE_SESSION_H
 
-#include "cli/exit_codes.h"
 #include "reference/expect.h"
 #include "reference/qemu.h"
 #include "scenario/scenario.h"
@@ -17,20 +16,30 @@ extern const size_t ref_cpu_count;
 /* The model with the smallest addresses that has this many bits. */
 const struct ref_cpu *ref_cpu_for(unsigned int pa_bits);
 
+/* What comparisons came to; the later is the worse. */
+enum ref_verdict {
+	REF_AGREE,
+	REF_NO_EMULATOR, /* there is no such program */
+	REF_UNANSWERED,	 /* no complete answer: `text` has the reason */
+	REF_DIFFER,
+	REF_STOPPED, /* by a signal, which is still to be delivered */
+	REF_BROKEN,  /* no memory, or no world to run in */
+};
+
 struct ref_session {
 	struct ref_qemu qemu;
 	size_t shown; /* differences to print of each boot */
 	struct ref_image img;
-	struct ref_tape tape; /* of the run in progress */
-	uint64_t home, ram;   /* the heap that the image's tables are from, and Dom0's RAM */
-	VEC(uint64_t) known;  /* digests of the jobs that were asked */
-	struct buf text;      /* differences and what went wrong, for people */
-	enum exit_code code;  /* the worst so far */
-	size_t runs, refused; /* replayed; of these without a Dom0 */
-	size_t tapes, stops;  /* different runs repeated, and where they were compared */
-	size_t pages;	      /* whose contents were compared, at stops and after runs */
-	size_t parts;	      /* of the tapes, those that hold the beginning of a run only: */
-	char part_why[512];   /* one of them and the reason */
+	struct ref_tape tape;	  /* of the run in progress */
+	uint64_t home, ram;	  /* the heap that the image's tables are from, and Dom0's RAM */
+	VEC(uint64_t) known;	  /* digests of the jobs that were asked */
+	struct buf text;	  /* differences and what went wrong, for people */
+	enum ref_verdict verdict; /* the worst so far */
+	size_t runs, refused;	  /* replayed; of these without a Dom0 */
+	size_t tapes, stops;	  /* different runs repeated, and where they were compared */
+	size_t pages;		  /* whose contents were compared, at stops and after runs */
+	size_t parts;		  /* of the tapes, those that hold the beginning of a run only: */
+	char part_why[512];	  /* one of them and the reason */
 	size_t jobs, probes, differences, boots;
 	size_t outcomes[REF_OUTCOME_COUNT]; /* of QEMU's walks */
 };
@@ -38,11 +47,20 @@ struct ref_session {
 void ref_session_init(struct ref_session *s, const struct ref_qemu *qemu, size_t shown);
 void ref_session_fini(struct ref_session *s);
 
+/* Has world_run() record for the session: `config` is otherwise the caller's. */
+void ref_session_record(struct ref_session *s, struct world_config *config);
+
 /*
- * Replays a permutation in `world` (made for its platform) and compares its last tables, unless
- * equal ones were asked the same. `res` is scratch. False: stop, `code` says why.
+ * After such a run: gathers what it did and its last tables under `name`, but for what equal runs
+ * and tables were asked already. False: stop, `verdict` says why.
  */
-struct world;
+bool ref_session_take(struct ref_session *s, const struct world *world, const struct platform *plat,
+		      const struct world_result *res, const char *name);
+
+/*
+ * Replays a permutation in `world` (made for its platform) and gathers it. `res` is scratch. False:
+ * stop, `verdict` says why.
+ */
 bool ref_session_run(struct ref_session *s, struct world *world, const struct permutation *p,
 		     struct world_result *res);
 

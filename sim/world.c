@@ -14,6 +14,7 @@
 #include "sim/replay.h"
 
 const char *const oracle_name[ORACLE_COUNT] = {
+	[ORACLE_QEMU] = "qemu",
 	[ORACLE_NONE] = "none",
 	[ORACLE_NAIVE] = "naive",
 };

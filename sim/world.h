@@ -20,6 +20,7 @@
 enum oracle {
 	ORACLE_NONE,
 	ORACLE_NAIVE, /* naive.h, after every trap and at the end */
+	ORACLE_QEMU,  /* not world_run()'s: what its listeners tell is repeated there later */
 	ORACLE_COUNT,
 };
 

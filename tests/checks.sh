@@ -45,7 +45,7 @@ check_licence() {
 		done | complain "no SPDX line at the top"
 }
 
-# Arrows point one way: reference -> cli -> scenario -> sim, scenario -> acpi; dom0 and the
+# Arrows point one way: cli -> reference -> scenario -> sim, scenario -> acpi; dom0 and the
 # payloads share one header each.
 check_layers() {
 	local rc=0 include='^[[:space:]]*#[[:space:]]*include "'
@@ -57,6 +57,7 @@ check_layers() {
 		grep -nE "$include(cli|reference|scenario|platform|yaml|acpi)/" $(tree_sources 'sim/*.[ch]')
 		grep -nE "$include(cli|reference|scenario)/" $(tree_sources 'platform/*.[ch]')
 		grep -nE "$include(cli|reference)/" $(tree_sources 'scenario/*.[ch]')
+		grep -nE "${include}cli/" $(tree_sources 'reference/*.[ch]')
 		grep -nE "$include" $(tree_sources 'dom0/*.[chS]') | grep -v '"dom0/'
 		grep -nE "$include" $(tree_sources 'reference/el2/*.[chS]') |
 			grep -v '"reference/el2/'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* reference: our walk of stage-2 tables against QEMU's. See docs/REFERENCE.md. */
+/* p2mlab reference: the model against QEMU: runs, walks, random tables. See docs/REFERENCE.md. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static const struct opt options[] = {
 static const struct opt_verb verb = {
 	.name = "reference",
 	.args = "[SCENARIO|DIR|ID]...",
-	.summary = "Compare stage-2 walks with QEMU's: of scenarios' last tables and random ones.",
+	.summary = "Compare runs and stage-2 walks with QEMU's, and walks of random tables.",
 	.notes = "Scenarios run under every strategy and Xen unless told otherwise. The exit\n"
 		 "status is 0 if all agree, 6 if not, 1 if QEMU gave no answer, 77 without QEMU.\n",
 	.opts = options,
@@ -99,31 +99,40 @@ static bool take_args(struct args *a, const struct opts *opts, struct buf *err)
 
 /* ---- the emulator ---- */
 
-/* Says which one it is. EXIT_OK, EXIT_SKIPPED or EXIT_FAILED. */
+/* Says which one it is. */
 static enum exit_code ask_version(const struct args *a)
 {
-	const char *const argv[] = {a->program, "--version", NULL};
-	struct process_job job = {.argv = argv, .deadline_ms = 10000, .output_max = 4096};
-	struct process_result r;
-	int rc = process_run(&job, &r);
-	bool ok;
+	struct buf text = {0};
+	enum ref_end end = ref_qemu_version(a->program, &text);
 
-	if (rc) {
-		printf("reference: skipped: %s: %s\n", a->program, strerror(-rc));
+	if (end == REF_FAILED)
+		fprintf(stderr, "p2mlab: error: %s\n", buf_cstr(&text));
+	else
+		printf("reference: %s%s\n", end == REF_MISSING ? "skipped: " : "", buf_cstr(&text));
+	buf_fini(&text);
+	if (end == REF_MISSING)
 		return EXIT_SKIPPED;
-	}
-	ok = r.end == PROCESS_EXITED && r.code == 0;
-	printf("reference: %.*s\n", (int)strcspn(r.output, "\n"), r.output);
-	if (!ok)
-		fprintf(stderr, "reference: error: %s does not even tell its version\n",
-			a->program);
-	process_result_fini(&r);
-	return ok ? EXIT_OK : EXIT_FAILED;
+	return end == REF_ANSWERED ? EXIT_OK : EXIT_FAILED;
+}
+
+/* What a session's verdict is as an exit status. */
+static enum exit_code code_of(enum ref_verdict verdict)
+{
+	static const enum exit_code codes[] = {
+		[REF_AGREE] = EXIT_OK,
+		[REF_NO_EMULATOR] = EXIT_SKIPPED,
+		[REF_UNANSWERED] = EXIT_FAILED,
+		[REF_DIFFER] = EXIT_DISAGREE,
+		[REF_STOPPED] = EXIT_INTERRUPTED,
+		[REF_BROKEN] = EXIT_INTERNAL,
+	};
+
+	return codes[verdict];
 }
 
 /* ---- scenarios ---- */
 
-static bool run_permutations(struct ref_session *s, const struct plan *plan)
+static void run_permutations(struct ref_session *s, const struct plan *plan)
 {
 	const struct platform *platform = NULL;
 	struct world_result res = {.status = RUN_DONE};
@@ -141,7 +150,7 @@ static bool run_permutations(struct ref_session *s, const struct plan *plan)
 		}
 		if (!world) {
 			buf_printf(&s->text, "%s: %s\n", p->scenario->path, why);
-			s->code = EXIT_INTERNAL;
+			s->verdict = REF_BROKEN;
 			ok = false;
 		} else {
 			ok = ref_session_run(s, world, p, &res);
@@ -149,27 +158,26 @@ static bool run_permutations(struct ref_session *s, const struct plan *plan)
 	}
 	world_result_fini(&res);
 	world_free(world);
-	return ok && ref_session_flush(s);
+	if (ok)
+		ref_session_flush(s);
 }
 
-static bool run_scenarios(struct ref_session *s, const struct opts *opts)
+static enum exit_code run_scenarios(struct ref_session *s, const struct opts *opts)
 {
 	struct selection sel = {.strategies = "all", .xens = "all"};
 	struct plan plan = {.warnings = 0};
 	enum exit_code code = selection_from_opts(&sel, opts);
-	bool ok = false;
 
 	if (!code)
 		code = plan_build(&plan, &sel, &s->text);
 	if (!code) {
 		/* Warnings of valid files are for those who run them. */
 		buf_reset(&s->text);
-		ok = run_permutations(s, &plan);
+		run_permutations(s, &plan);
 	}
-	s->code = exit_worse(s->code, code);
 	plan_fini(&plan);
 	selection_fini(&sel);
-	return ok;
+	return exit_worse(code, code_of(s->verdict));
 }
 
 /* ---- all ---- */
@@ -216,9 +224,9 @@ static enum exit_code compare_all(const struct args *a, const struct opts *opts)
 	if (!a->no_scenarios) {
 		clock_gettime(CLOCK_MONOTONIC, &begin);
 		ref_session_init(&s, &qemu, SHOWN);
-		ok = run_scenarios(&s, opts);
+		code = run_scenarios(&s, opts);
 		report(&s, "scenarios", &begin);
-		code = s.code;
+		ok = code == EXIT_OK || code == EXIT_DISAGREE;
 		ref_session_fini(&s);
 	}
 	for (size_t k = 0; k < ref_cpu_count && ok && a->random; k++) {
@@ -229,52 +237,23 @@ static enum exit_code compare_all(const struct args *a, const struct opts *opts)
 		ref_session_init(&s, &qemu, SHOWN);
 		ok = ref_session_random(&s, &ref_cpus[k], a->seed, a->random);
 		report(&s, what, &begin);
-		code = exit_worse(code, s.code);
+		code = exit_worse(code, code_of(s.verdict));
 		ref_session_fini(&s);
 	}
 	return code;
 }
 
-/* As for a verb, but for how it is called. */
-static void print_help(void)
+static enum exit_code run_reference(const struct opts *opts)
 {
 	struct buf text = {0};
-	const char *rest;
-
-	opt_help(&verb, &text);
-	rest = strchr(buf_cstr(&text), '\n');
-	printf("usage: ./dev reference qemu [options] %s%s", verb.args, rest ? rest : "\n");
-	buf_fini(&text);
-}
-
-static bool wants_help(const struct opts *opts)
-{
-	for (size_t k = 0; k < opts->values.count; k++)
-		if (opts->values.items[k].opt->id == OPT_ID_HELP)
-			return true;
-	return false;
-}
-
-int main(int argc, char **argv)
-{
-	static char name[] = "reference";
-	struct opts opts = {.arg_count = 0};
-	struct buf text = {0};
-	enum exit_code code = EXIT_USAGE;
+	enum exit_code code;
 	struct args args;
 
-	argv[0] = name;
-	if (opt_parse(&verb, argc, argv, &opts, &text) || !take_args(&args, &opts, &text)) {
-		fprintf(stderr, "reference: error: %s\n", buf_cstr(&text));
-	} else if (wants_help(&opts)) {
-		print_help();
-		code = EXIT_OK;
-	} else {
-		code = ask_version(&args);
-		if (!code)
-			code = compare_all(&args, &opts);
-	}
-	opts_fini(&opts);
+	code = take_args(&args, opts, &text) ? EXIT_OK : cli_usage_error(&verb, &text);
 	buf_fini(&text);
-	return (int)code;
+	if (!code)
+		code = ask_version(&args);
+	return code ? code : compare_all(&args, opts);
 }
+
+const struct cmd cmd_reference = {&verb, NULL, run_reference};

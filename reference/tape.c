@@ -298,18 +298,15 @@ static bool by_stage2(const struct vcpu_exit *x)
 
 static void close_abort(struct ref_tape *t, const struct vcpu *v, const struct vcpu_exit *x)
 {
-	bool fetch = x->access == MMU_FETCH, write = x->access == MMU_WRITE;
+	bool write = x->access == MMU_WRITE;
 	struct closing c = {
 		.stop = {.kind = REF_STOP_TRAP, .access = x->access, .va = x->va},
 		.walk = &x->walk,
 	};
 
 	tape_foresee(&c.foreseen, &v->cpu);
-	tape_foresee_word(&c.foreseen, EL2_STOP_ESR,
-			  insn_esr(x->insn, fetch, write, x->walk.s1ptw, mmu_fsc(&x->walk)));
-	tape_foresee_word(&c.foreseen, EL2_STOP_FAR, x->va);
-	tape_foresee_word(&c.foreseen, EL2_STOP_HPFAR, x->walk.ipa.v >> PAGE_SHIFT << 4);
-	if (!fetch) {
+	tape_foresee_abort(&c.foreseen, x);
+	if (x->access != MMU_FETCH) {
 		c.flags = write ? EL2_SEG_AT_WRITE : EL2_SEG_AT_READ;
 		tape_foresee_walk(&c.foreseen, &x->walk);
 	}

@@ -16,6 +16,8 @@ struct foreseen {
 /* All registers, and nothing of the rest. */
 void tape_foresee(struct foreseen *f, const struct cpu *cpu);
 void tape_foresee_word(struct foreseen *f, enum el2_stop word, uint64_t value);
+/* ESR_EL2, FAR_EL2 and HPFAR_EL2 of an abort by stage 2. */
+void tape_foresee_abort(struct foreseen *f, const struct vcpu_exit *x);
 /* PAR_EL1 of an AT for the walk. */
 void tape_foresee_walk(struct foreseen *f, const struct mmu_result *walk);
 

@@ -5,6 +5,11 @@
 
 #include "base/check.h"
 #include "reference/expect.h"
+#include "sim/insn.h"
+
+/* Of a fault status. QEMU 7.2 gives an S1PTW abort the level of stage 1, where stage 2's belongs.
+ */
+#define LEVEL UINT64_C(3)
 
 #define SEGMENT_WORDS (sizeof(struct el2_segment) / 8)
 
@@ -63,8 +68,19 @@ void tape_foresee_walk(struct foreseen *f, const struct mmu_result *walk)
 {
 	uint64_t par = ref_par_of_walk(walk);
 
-	f->mask[EL2_STOP_PAR] = ref_par_mask(par);
+	f->mask[EL2_STOP_PAR] = ref_par_mask(par) & ~(walk->s1ptw ? LEVEL << 1 : 0);
 	f->value[EL2_STOP_PAR] = par & f->mask[EL2_STOP_PAR];
+}
+
+void tape_foresee_abort(struct foreseen *f, const struct vcpu_exit *x)
+{
+	uint64_t esr = insn_esr(x->insn, x->access == MMU_FETCH, x->access == MMU_WRITE,
+				x->walk.s1ptw, mmu_fsc(&x->walk));
+
+	f->mask[EL2_STOP_ESR] = UINT64_MAX & ~(x->walk.s1ptw ? LEVEL : 0);
+	f->value[EL2_STOP_ESR] = esr & f->mask[EL2_STOP_ESR];
+	tape_foresee_word(f, EL2_STOP_FAR, x->va);
+	tape_foresee_word(f, EL2_STOP_HPFAR, x->walk.ipa.v >> PAGE_SHIFT << 4);
 }
 
 /* ---- memory ---- */

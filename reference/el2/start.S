@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Entry, vectors the way to EL1 and back, and the one piece that runs there. The image is flash at address 0. */
+/* Entry, vectors, the way to EL1 and back, and what runs there. The image is flash at address 0. */
 
 	.section .head, "ax"
 	.global	el2_start

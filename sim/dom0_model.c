@@ -91,10 +91,7 @@ static void *image_ptr(const struct dom0 *d, uint64_t va, uint64_t len)
 
 static void put(struct dom0 *d, uint64_t va, const void *from, size_t bytes)
 {
-	void *p = image_ptr(d, va, bytes);
-
-	memcpy(p, from, bytes);
-	memory_stored(d->mem, p, bytes);
+	memory_stored(d->mem, memcpy(image_ptr(d, va, bytes), from, bytes), bytes);
 }
 
 /* What Linux's early page tables are: RAM in 2 MiB blocks at the linear map's base. */

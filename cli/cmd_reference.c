@@ -190,6 +190,20 @@ static double seconds_since(const struct timespec *begin)
 	return (double)(now.tv_sec - begin->tv_sec) + (double)(now.tv_nsec - begin->tv_nsec) * 1e-9;
 }
 
+static void report_stops(const struct ref_session *s)
+{
+	size_t all = 0;
+
+	for (size_t k = 0; k < REF_STOP_KINDS; k++)
+		all += s->stops[k];
+	printf("  %zu different runs of Dom0's code, %zu pages of memory, %zu stops: %zu traps to "
+	       "EL2, %zu at EL1's vectors, %zu device accesses, %zu forced aborts, %zu dropped "
+	       "stores, %zu events from outside\n",
+	       s->tapes, s->pages, all, s->stops[REF_STOP_TRAP], s->stops[REF_STOP_VECTOR],
+	       s->stops[REF_STOP_DEVICE], s->stops[REF_STOP_TAKEN], s->stops[REF_STOP_DROP],
+	       s->stops[REF_STOP_BREAK]);
+}
+
 /* What a part came to: one line, after whatever it had to say. */
 static void report(struct ref_session *s, const char *what, const struct timespec *begin)
 {
@@ -202,8 +216,7 @@ static void report(struct ref_session *s, const char *what, const struct timespe
 	printf("%zu different sets of tables, %zu questions, %zu differences; %zu boots, %.1f s\n",
 	       s->jobs, s->probes, s->differences, s->boots, seconds_since(begin));
 	if (s->tapes)
-		printf("  %zu different runs of Dom0's code, %zu stops, %zu pages of memory\n",
-		       s->tapes, s->stops, s->pages);
+		report_stops(s);
 	if (s->parts)
 		printf("  %zu runs were compared in part only, as %s\n", s->parts, s->part_why);
 	printf("  mapped %zu, translation fault %zu, address size %zu, access flag %zu, "

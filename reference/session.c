@@ -73,7 +73,8 @@ static void compare(struct ref_session *s, const struct ref_answers *a)
 		s->jobs += !job->is_run;
 		s->probes += job->probe_count;
 		s->tapes += job->is_run;
-		s->stops += job->stop_count;
+		for (size_t n = 0; n < job->stop_count; n++)
+			s->stops[s->img.stops.items[job->stops_at + n].kind]++;
 		s->pages += job->digest_count;
 	}
 	if (different)

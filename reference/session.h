@@ -36,10 +36,11 @@ struct ref_session {
 	struct buf text;	  /* differences and what went wrong, for people */
 	enum ref_verdict verdict; /* the worst so far */
 	size_t runs, refused;	  /* replayed; of these without a Dom0 */
-	size_t tapes, stops;	  /* different runs repeated, and where they were compared */
-	size_t pages;		  /* whose contents were compared, at stops and after runs */
-	size_t parts;		  /* of the tapes, those that hold the beginning of a run only: */
-	char part_why[512];	  /* one of them and the reason */
+	size_t tapes;		  /* different runs repeated */
+	size_t stops[REF_STOP_KINDS]; /* where they were compared */
+	size_t pages;		      /* whose contents were compared, at stops and after runs */
+	size_t parts;	    /* of the tapes, those that hold the beginning of a run only: */
+	char part_why[512]; /* one of them and the reason */
 	size_t jobs, probes, differences, boots;
 	size_t outcomes[REF_OUTCOME_COUNT]; /* of QEMU's walks */
 };

@@ -635,7 +635,7 @@ wait_for_results() {
 		expect_status 0
 		cmp without stdout
 	done
-	refused "option '--oracle': unknown value 'naiv', did you mean 'naive'? (one of none, naive)" \
+	refused "option '--oracle': unknown value 'naiv', did you mean 'naive'? (one of none, naive, qemu)" \
 		"$P2MLAB" run t --oracle naiv
 	scenario t/wrong.yaml wrong 'none: []'
 	run_split "$P2MLAB" run t/wrong.yaml:none --oracle naive

@@ -21,6 +21,7 @@ enum {
 	ID_RANDOM,
 	ID_SEED,
 	ID_NO_SCENARIOS,
+	ID_COUNTS,
 };
 
 static const struct opt options[] = {
@@ -32,6 +33,8 @@ static const struct opt options[] = {
 	 "sets of random tables for each CPU model (default 400)"},
 	{ID_SEED, 0, "seed", OPT_REQUIRED, "N", NULL, "of the first of them (default 1)"},
 	{ID_NO_SCENARIOS, 0, "no-scenarios", OPT_NONE, NULL, NULL, "random tables only"},
+	{ID_COUNTS, 0, "counts", OPT_NONE, NULL, NULL,
+	 "count Dom0's instructions and accesses in QEMU, too, and compare them"},
 	OPTS_SELECT,
 	OPTS_MACHINE,
 	OPT_HELP,
@@ -50,7 +53,7 @@ static const struct opt_verb verb = {
 struct args {
 	char program[4096];
 	uint64_t timeout_s, random, seed;
-	bool no_scenarios;
+	bool no_scenarios, counts;
 };
 
 /* QEMU runs in a folder of its own: a path is made absolute. */
@@ -79,6 +82,9 @@ static bool take_option(struct args *a, const struct opt_value *v, struct buf *e
 		return opt_number(v, 0, INT64_MAX, &a->seed, err);
 	case ID_NO_SCENARIOS:
 		a->no_scenarios = true;
+		return true;
+	case ID_COUNTS:
+		a->counts = true;
 		return true;
 	default:
 		return true; /* selection_from_opts() takes it */
@@ -204,6 +210,13 @@ static void report_stops(const struct ref_session *s)
 	       s->stops[REF_STOP_BREAK]);
 }
 
+static void report_counts(const struct ref_session *s)
+{
+	printf("  counted in QEMU, too: %" PRIu64 " instructions begun, %" PRIu64 " loads, %" PRIu64
+	       " stores of Dom0's code, at %zu stops\n",
+	       s->counted.insns, s->counted.loads, s->counted.stores, s->counted_at);
+}
+
 /* What a part came to: one line, after whatever it had to say. */
 static void report(struct ref_session *s, const char *what, const struct timespec *begin)
 {
@@ -217,6 +230,8 @@ static void report(struct ref_session *s, const char *what, const struct timespe
 	       s->jobs, s->probes, s->differences, s->boots, seconds_since(begin));
 	if (s->tapes)
 		report_stops(s);
+	if (s->counted_at)
+		report_counts(s);
 	if (s->parts)
 		printf("  %zu runs were compared in part only, as %s\n", s->parts, s->part_why);
 	printf("  mapped %zu, translation fault %zu, address size %zu, access flag %zu, "
@@ -237,6 +252,7 @@ static enum exit_code compare_all(const struct args *a, const struct opts *opts)
 	if (!a->no_scenarios) {
 		clock_gettime(CLOCK_MONOTONIC, &begin);
 		ref_session_init(&s, &qemu, SHOWN);
+		s.count = a->counts;
 		code = run_scenarios(&s, opts);
 		report(&s, "scenarios", &begin);
 		ok = code == EXIT_OK || code == EXIT_DISAGREE;

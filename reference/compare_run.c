@@ -44,16 +44,16 @@ static const char *const kind_names[REF_STOP_KINDS] = {
 	[REF_STOP_BREAK] = "an event from outside",
 };
 
-static void show_head(const struct comparison *c, size_t n)
+void ref_show_place(const struct ref_image *img, const struct ref_job *job, size_t n,
+		    struct buf *text)
 {
-	if (n < c->job->stop_count)
-		buf_printf(c->text, "%s: stop %zu of %zu, %s, on %s\n", c->job->name, n + 1,
-			   c->job->stop_count,
-			   kind_names[c->img->stops.items[c->job->stops_at + n].kind],
-			   c->img->cpu->name);
+	if (n < job->stop_count)
+		buf_printf(text, "%s: stop %zu of %zu, %s, on %s\n", job->name, n + 1,
+			   job->stop_count, kind_names[img->stops.items[job->stops_at + n].kind],
+			   img->cpu->name);
 	else
-		buf_printf(c->text, "%s: after all %zu stops, on %s\n", c->job->name,
-			   c->job->stop_count, c->img->cpu->name);
+		buf_printf(text, "%s: after all %zu stops, on %s\n", job->name, job->stop_count,
+			   img->cpu->name);
 }
 
 /* Every word that differs, then where both were and our walk, if the stop had one. */
@@ -63,7 +63,7 @@ static void show_stop(const struct comparison *c, size_t n, const uint64_t *thei
 	const uint64_t *pairs = &c->img->words.items[stop->foreseen_at];
 	char name[32], walk[2048];
 
-	show_head(c, n);
+	ref_show_place(c->img, c->job, n, c->text);
 	for (unsigned int k = 0; k < EL2_STOP_WORDS; k++)
 		if ((theirs[k] & pairs[2 * k]) != pairs[2 * k + 1]) {
 			word_name(k, name, sizeof(name));
@@ -89,7 +89,7 @@ static void show_stop(const struct comparison *c, size_t n, const uint64_t *thei
 static void show_page(const struct comparison *c, size_t n, uint64_t page, uint64_t theirs,
 		      uint64_t ours)
 {
-	show_head(c, n);
+	ref_show_place(c->img, c->job, n, c->text);
 	buf_printf(c->text,
 		   "  page 0x%" PRIx64 " has other contents: digest 0x%016" PRIx64
 		   " with QEMU, 0x%016" PRIx64 " here\n",

@@ -15,4 +15,8 @@
 size_t ref_compare_run(const struct ref_image *img, const struct ref_job *job,
 		       const uint64_t *answer, size_t count, struct buf *text);
 
+/* Appends the line that says which stop of a run is spoken of; after the last: the run's end. */
+void ref_show_place(const struct ref_image *img, const struct ref_job *job, size_t n,
+		    struct buf *text);
+
 #endif

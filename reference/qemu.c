@@ -19,7 +19,7 @@
 /* A boot's files, in a folder of its own. */
 struct files {
 	struct ref_folder dir;
-	char request[REF_PATH_BYTES + 16], answer[REF_PATH_BYTES + 16];
+	char request[REF_PATH_BYTES + 16], answer[REF_PATH_BYTES + 16], counts[REF_PATH_BYTES + 16];
 };
 
 /* ---- files ---- */
@@ -30,6 +30,7 @@ static bool files_make(struct files *f)
 		return false;
 	snprintf(f->request, sizeof(f->request), "%s/" REQUEST, f->dir.path);
 	snprintf(f->answer, sizeof(f->answer), "%s/" EL2_ANSWER, f->dir.path);
+	snprintf(f->counts, sizeof(f->counts), "%s/" EL2_COUNTS, f->dir.path);
 	return true;
 }
 
@@ -38,6 +39,7 @@ static void files_remove(struct files *f)
 	if (f->dir.path[0]) {
 		unlink(f->request);
 		unlink(f->answer);
+		unlink(f->counts);
 	}
 	ref_folder_leave(&f->dir);
 }
@@ -57,9 +59,9 @@ static bool request_write(const struct files *f, const struct ref_image *img)
 }
 
 /* The bytes that came, in malloc'ed memory; NULL if there are none. */
-static void *answer_read(const struct files *f, size_t *len)
+static void *file_read(const char *path, size_t *len)
 {
-	FILE *file = fopen(f->answer, "rb");
+	FILE *file = fopen(path, "rb");
 	struct stat st;
 	void *bytes = NULL;
 
@@ -131,6 +133,15 @@ bool ref_qemu_can_hold(const struct ref_image *img, struct buf *why)
 	return why->len == before && !why->lost;
 }
 
+/* One boot: what is asked, and where the answers go. */
+struct boot {
+	const struct ref_qemu *q;
+	const struct ref_image *img;
+	struct ref_answers *a;
+	struct ref_tally *tally; /* NULL: nothing is counted */
+	struct buf *why;
+};
+
 /* Arguments with the text of those that are made. */
 struct command {
 	const char *argv[ARGS_MAX];
@@ -157,8 +168,10 @@ static void add_dimm(struct command *c, unsigned int k, const struct dimm *d)
 	add(c, "-device", c->plug[k]);
 }
 
-static void command_make(struct command *c, const struct ref_qemu *q, const struct ref_image *img)
+static void command_make(struct command *c, const struct boot *b)
 {
+	const struct ref_image *img = b->img;
+	const struct ref_qemu *q = b->q;
 	uint64_t ram = EL2_RAM_END - EL2_RAM, end = 0;
 	struct dimm dimms[REF_BANKS];
 	unsigned int count = dimms_of(img, dimms);
@@ -187,40 +200,51 @@ static void command_make(struct command *c, const struct ref_qemu *q, const stru
 	add(c, "-bios", EL2_IMAGE);
 	add(c, "-device", c->loader);
 	add(c, "-semihosting-config", "enable=on,target=native");
+	if (b->tally)
+		add(c, "-plugin", COUNT_PLUGIN);
 	for (unsigned int k = 0; k < count; k++)
 		add_dimm(c, k, &dimms[k]);
 }
 
 /* ---- one boot ---- */
 
-static enum ref_end boot(const struct ref_qemu *q, const struct ref_image *img,
-			 const struct files *f, struct ref_answers *a, struct buf *why)
+static bool take_answer(const struct boot *b, const struct files *f, char *wrong, size_t len)
+{
+	size_t size;
+	void *bytes = file_read(f->answer, &size);
+	bool ok = ref_answers_parse(b->a, bytes ? bytes : "", size, b->img, wrong, len);
+
+	free(bytes);
+	if (!ok || !b->tally)
+		return ok;
+	bytes = file_read(f->counts, &size);
+	ok = ref_tally_parse(b->tally, bytes ? bytes : "", size, b->img, wrong, len);
+	free(bytes);
+	return ok;
+}
+
+static enum ref_end boot(const struct boot *b, const struct files *f)
 {
 	struct command c = {.count = 0};
 	struct process_result result;
 	struct process_job job = {.argv = c.argv,
 				  .cwd = f->dir.path,
-				  .deadline_ms = q->deadline_ms,
+				  .deadline_ms = b->q->deadline_ms,
 				  .output_max = OUTPUT_MAX};
 	char wrong[160] = "";
-	size_t len;
-	void *bytes;
 	int rc;
-	bool ok;
 
-	command_make(&c, q, img);
+	command_make(&c, b);
 	rc = process_run(&job, &result);
 	if (rc) {
-		buf_printf(why, "%s: %s\n", q->program, strerror(-rc));
+		buf_printf(b->why, "%s: %s\n", b->q->program, strerror(-rc));
 		return rc == -ENOENT ? REF_MISSING : REF_FAILED;
 	}
-	bytes = answer_read(f, &len);
-	ok = ref_answers_parse(a, bytes ? bytes : "", len, img, wrong, sizeof(wrong));
-	if (ok && (result.end != PROCESS_EXITED || result.code))
+	if (take_answer(b, f, wrong, sizeof(wrong)) &&
+	    (result.end != PROCESS_EXITED || result.code))
 		snprintf(wrong, sizeof(wrong), "it answered, but did not turn itself off");
 	if (wrong[0])
-		ref_explain(why, q->program, q->deadline_ms, &result, wrong);
-	free(bytes);
+		ref_explain(b->why, b->q->program, b->q->deadline_ms, &result, wrong);
 	rc = result.end == PROCESS_INTERRUPTED;
 	process_result_fini(&result);
 	if (rc)
@@ -228,28 +252,40 @@ static enum ref_end boot(const struct ref_qemu *q, const struct ref_image *img,
 	return wrong[0] ? REF_FAILED : REF_ANSWERED;
 }
 
-enum ref_end ref_qemu_run(const struct ref_qemu *q, const struct ref_image *img,
-			  struct ref_answers *a, struct buf *why)
+static enum ref_end run(const struct boot *b)
 {
 	struct files f;
 	enum ref_end end = REF_FAILED;
 
-	if (img->lost) {
-		buf_str(why, "out of memory\n");
+	if (b->img->lost) {
+		buf_str(b->why, "out of memory\n");
 		return REF_FAILED;
 	}
-	if (!ref_qemu_can_hold(img, why)) {
-		buf_str(why, "\n");
+	if (!ref_qemu_can_hold(b->img, b->why)) {
+		buf_str(b->why, "\n");
 		return REF_FAILED;
 	}
 	if (!files_make(&f))
-		buf_printf(why, "cannot make a folder for %s: %s\n", q->program, strerror(errno));
-	else if (!request_write(&f, img))
-		buf_printf(why, "cannot write %s: %s\n", f.request, strerror(errno));
+		buf_printf(b->why, "cannot make a folder for %s: %s\n", b->q->program,
+			   strerror(errno));
+	else if (!request_write(&f, b->img))
+		buf_printf(b->why, "cannot write %s: %s\n", f.request, strerror(errno));
 	else
-		end = boot(q, img, &f, a, why);
+		end = boot(b, &f);
 	files_remove(&f);
 	return end;
+}
+
+enum ref_end ref_qemu_run(const struct ref_qemu *q, const struct ref_image *img,
+			  struct ref_answers *a, struct buf *why)
+{
+	return run(&(struct boot){q, img, a, NULL, why});
+}
+
+enum ref_end ref_qemu_count(const struct ref_qemu *q, const struct ref_image *img,
+			    struct ref_answers *a, struct ref_tally *tally, struct buf *why)
+{
+	return run(&(struct boot){q, img, a, tally, why});
 }
 
 enum ref_end ref_qemu_version(const char *program, struct buf *text)

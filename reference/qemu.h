@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "reference/answer.h"
 #include "reference/boot.h"
+#include "reference/tally.h"
 
 struct ref_qemu {
 	const char *program;	  /* looked up in PATH, or an absolute path */
@@ -25,6 +26,10 @@ struct ref_qemu {
 /* Boots; `a` is as for ref_answers_parse(). Whatever but REF_ANSWERED appends to `why`. */
 enum ref_end ref_qemu_run(const struct ref_qemu *qemu, const struct ref_image *img,
 			  struct ref_answers *a, struct buf *why);
+
+/* The same with the plugin, whose counts `tally` gets, as by ref_tally_parse(). */
+enum ref_end ref_qemu_count(const struct ref_qemu *qemu, const struct ref_image *img,
+			    struct ref_answers *a, struct ref_tally *tally, struct buf *why);
 
 /* The first line of `program --version` in `text`; or, if it is missing or fails, the reason. */
 enum ref_end ref_qemu_version(const char *program, struct buf *text);

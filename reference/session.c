@@ -81,20 +81,43 @@ static void compare(struct ref_session *s, const struct ref_answers *a)
 		stop(s, REF_DIFFER);
 }
 
-bool ref_session_flush(struct ref_session *s)
+static void compare_counts(struct ref_session *s, const struct ref_tally *t, bool all)
+{
+	size_t different = ref_tally_compare(&s->img, t, all, s->shown, &s->text);
+
+	ref_tally_sum(t, &s->counted, &s->counted_at);
+	s->differences += different;
+	if (different)
+		stop(s, REF_DIFFER);
+}
+
+/* One boot with what has been gathered. */
+static enum ref_end ask(struct ref_session *s)
 {
 	struct ref_answers a = {.complete = false};
+	struct ref_tally t = {.ends = {0}};
+	size_t before = s->differences;
+	enum ref_end end = s->count ? ref_qemu_count(&s->qemu, &s->img, &a, &t, &s->text)
+				    : ref_qemu_run(&s->qemu, &s->img, &a, &s->text);
+
+	s->boots++;
+	if (end == REF_ANSWERED)
+		compare(s, &a);
+	if (end == REF_ANSWERED && s->count)
+		compare_counts(s, &t, s->differences == before);
+	ref_answers_fini(&a);
+	ref_tally_fini(&t);
+	return end;
+}
+
+bool ref_session_flush(struct ref_session *s)
+{
 	enum ref_end end = REF_ANSWERED;
 
 	if (s->img.lost)
 		return lost(s);
-	if (s->img.jobs.count) {
-		end = ref_qemu_run(&s->qemu, &s->img, &a, &s->text);
-		s->boots++;
-		if (end == REF_ANSWERED)
-			compare(s, &a);
-	}
-	ref_answers_fini(&a);
+	if (s->img.jobs.count)
+		end = ask(s);
 	ref_image_reset(&s->img);
 	switch (end) {
 	case REF_ANSWERED:

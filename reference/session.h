@@ -29,6 +29,7 @@ enum ref_verdict {
 struct ref_session {
 	struct ref_qemu qemu;
 	size_t shown; /* differences to print of each boot */
+	bool count;   /* runs are counted by our plugin, too: set it before the first flush */
 	struct ref_image img;
 	struct ref_tape tape;	  /* of the run in progress */
 	uint64_t home, ram;	  /* the heap that the image's tables are from, and Dom0's RAM */
@@ -39,6 +40,8 @@ struct ref_session {
 	size_t tapes;		  /* different runs repeated */
 	size_t stops[REF_STOP_KINDS]; /* where they were compared */
 	size_t pages;		      /* whose contents were compared, at stops and after runs */
+	struct ref_counts counted;    /* by QEMU's plugin, */
+	size_t counted_at;	      /* at so many stops */
 	size_t parts;	    /* of the tapes, those that hold the beginning of a run only: */
 	char part_why[512]; /* one of them and the reason */
 	size_t jobs, probes, differences, boots;

@@ -82,10 +82,9 @@ static bool was_seen(struct ref_tape *t, uint64_t page)
 }
 
 /* Both ends: a store may cross into another page. */
-static void on_store(void *ctx, const struct vcpu *v, uint64_t va, unsigned int bytes)
+static void note_store(struct ref_tape *t, const struct vcpu *v, const struct vcpu_access *a)
 {
-	struct ref_tape *t = ctx;
-	uint64_t ends[] = {va, va + bytes - 1};
+	uint64_t ends[] = {a->va, a->va + a->bytes - 1};
 
 	for (unsigned int k = 0; k < 2; k++) {
 		struct mmu_result walk;
@@ -98,6 +97,15 @@ static void on_store(void *ctx, const struct vcpu *v, uint64_t va, unsigned int 
 		if (walk.fault == MMU_OK && memory_ptr(v->mem, walk.pa, 1))
 			note_written(t, walk.pa.v);
 	}
+}
+
+static void on_access(void *ctx, const struct vcpu *v, const struct vcpu_access *a)
+{
+	struct ref_tape *t = ctx;
+
+	if (a->write)
+		note_store(t, v, a);
+	tape_count_access(t, a);
 }
 
 static void on_tlb_flush(void *ctx)
@@ -125,7 +133,7 @@ static void close_break(struct ref_tape *t, const struct vcpu *v)
 /* EL1 is at its vector: the next thing that is seen of it. */
 static void close_vector(struct ref_tape *t, const struct vcpu *v)
 {
-	struct closing c = {.stop.kind = REF_STOP_VECTOR, .stop_pc = v->cpu.pc};
+	struct closing c = {.stop.kind = REF_STOP_VECTOR, .stop_pc = v->cpu.pc, .begun = true};
 
 	tape_foresee(&c.foreseen, &v->cpu);
 	/* QEMU clears the flags as it takes an exception; architecturally they stay. */
@@ -153,13 +161,8 @@ static void interrupt(struct ref_tape *t, const struct vcpu *v)
 	close_vector(t, v);
 }
 
-static void on_enter(void *ctx, const struct vcpu *v)
+static void go_on(struct ref_tape *t, const struct vcpu *v)
 {
-	struct ref_tape *t = ctx;
-
-	if (t->state == REF_TAPE_OFF || t->lost)
-		return;
-	memset(t->seen, 0, sizeof(t->seen));
 	if (t->state == REF_TAPE_NEW) {
 		t->vtcr = v->p2m->geo->vtcr;
 		t->vttbr = v->p2m->root.v | VMID << 48;
@@ -180,6 +183,17 @@ static void on_enter(void *ctx, const struct vcpu *v)
 	tape_open(t, v->mem, &t->last, &v->cpu, 0);
 	t->last = v->cpu;
 	t->device_pc = 0;
+}
+
+static void on_enter(void *ctx, const struct vcpu *v)
+{
+	struct ref_tape *t = ctx;
+
+	if (t->state == REF_TAPE_OFF || t->lost)
+		return;
+	memset(t->seen, 0, sizeof(t->seen));
+	go_on(t, v);
+	tape_count_enter(t);
 }
 
 /* ---- devices ---- */
@@ -257,6 +271,7 @@ static void close_device(struct ref_tape *t, const struct vcpu *v, const struct 
 	/* Dom0's abort vector writes it, and the model knows the value at an exit only. */
 	c.foreseen.mask[EL2_REG_ELR] = c.foreseen.value[EL2_REG_ELR] = 0;
 	tape_foresee_walk(&c.foreseen, &walk);
+	tape_count_skip(t, d->first.insns);
 	tape_close(t, v->mem, &c);
 	tape_open_with(t, v->mem, sets, count);
 	t->device_pc = d->first.pc;
@@ -302,6 +317,7 @@ static void close_abort(struct ref_tape *t, const struct vcpu *v, const struct v
 	struct closing c = {
 		.stop = {.kind = REF_STOP_TRAP, .access = x->access, .va = x->va},
 		.walk = &x->walk,
+		.begun = true,
 	};
 
 	tape_foresee(&c.foreseen, &v->cpu);
@@ -318,7 +334,7 @@ static void close_abort(struct ref_tape *t, const struct vcpu *v, const struct v
 static void close_trap(struct ref_tape *t, const struct vcpu *v, const struct vcpu_exit *x,
 		       uint64_t esr)
 {
-	struct closing c = {.stop.kind = REF_STOP_TRAP};
+	struct closing c = {.stop.kind = REF_STOP_TRAP, .begun = true};
 
 	t->last = v->cpu;
 	/* HCR_EL2.TSC traps an SMC before it is executed. */
@@ -395,6 +411,7 @@ static void on_leave(void *ctx, const struct vcpu *v, const struct vcpu_exit *x)
 		return;
 	/* The second element of a pair was aborted, or the store of an exclusive was not made. */
 	t->device.active = false;
+	tape_count_leave(t, v, x);
 	switch (x->kind) {
 	case VCPU_HVC:
 		close_trap(t, v, x, ESR_HVC);
@@ -432,13 +449,14 @@ void ref_tape_begin(struct ref_tape *t, uint64_t hole_from)
 	t->listener = (struct vcpu_listener){.enter = on_enter,
 					     .leave = on_leave,
 					     .device = on_device,
-					     .store = on_store,
+					     .access = on_access,
 					     .tlb_flush = on_tlb_flush,
 					     .ctx = t};
 	t->hole_from = hole_from;
 	t->words.count = t->digests.count = t->stops.count = t->walks.count = 0;
 	t->dirty.count = t->written.count = 0;
 	ref_pages_reset(&t->pages);
+	t->counter = (struct ref_counter){.from = 0};
 	t->segments = 0;
 	t->state = REF_TAPE_NEW;
 	t->flushed = t->whole = t->lost = t->device.active = false;

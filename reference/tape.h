@@ -23,11 +23,21 @@ enum ref_stop_kind {
 	REF_STOP_KINDS,
 };
 
+/*
+ * What EL1 does from one stop to the next, if it does it by itself: instructions that it begins, so
+ * that one that is aborted counts each time, and elements that it loads and stores. What is stepped
+ * over at a stop (device accesses, dropped stores) is in neither.
+ */
+struct ref_counts {
+	uint64_t insns, loads, stores;
+};
+
 struct ref_stop {
 	enum ref_stop_kind kind;
-	enum mmu_access access; /* of an abort or a device access */
-	size_t foreseen_at;	/* EL2_STOP_WORDS pairs (mask, value) in words[] */
-	size_t pages_at;	/* the addresses of its pages in words[] */
+	struct ref_counts counts; /* since the last stop */
+	enum mmu_access access;	  /* of an abort or a device access */
+	size_t foreseen_at;	  /* EL2_STOP_WORDS pairs (mask, value) in words[] */
+	size_t pages_at;	  /* the addresses of its pages in words[] */
 	size_t page_count;
 	size_t digests_at; /* of the pages, in digests[] */
 	size_t walk;	   /* in walks[], SIZE_MAX: none */
@@ -52,6 +62,16 @@ struct ref_tape_device {
 	unsigned int elements;
 };
 
+/* Counts of the open segment. Instructions are known by how many of this vcpu_run() are before. */
+struct ref_counter {
+	struct ref_counts over;	 /* of instructions that are over */
+	struct ref_counts begun; /* of one that an exit put an end to */
+	uint64_t from;		 /* this vcpu_run()'s before it do not count */
+	uint64_t at;		 /* the instruction that accesses memory, */
+	struct ref_counts now;	 /* and what it has loaded and stored */
+	unsigned int halves;	 /* of its last load, which will be told of once more */
+};
+
 struct ref_tape {
 	struct vcpu_listener listener; /* for world_config.vcpu_listener */
 	uint64_t vtcr, vttbr, pa_bits;
@@ -70,6 +90,7 @@ struct ref_tape {
 	bool flushed;	 /* a TLBI since the vCPU was entered */
 	uint64_t device_pc;
 	struct ref_tape_device device;
+	struct ref_counter counter;
 	bool whole;    /* all that ran is on it: memory can be compared */
 	bool lost;     /* out of memory */
 	char why[160]; /* OFF: what cannot be repeated */

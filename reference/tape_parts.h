@@ -36,9 +36,22 @@ void tape_open(struct ref_tape *t, const struct memory *mem, const struct cpu *f
 void tape_open_with(struct ref_tape *t, const struct memory *mem, const struct reg_value *sets,
 		    unsigned int count);
 
+/* ---- counts (tape_count.c) ---- */
+
+/* vcpu_run() begins. */
+void tape_count_enter(struct ref_tape *t);
+void tape_count_access(struct ref_tape *t, const struct vcpu_access *a);
+/* QEMU stops before the instruction that has `insns` before it, which is then skipped. */
+void tape_count_skip(struct ref_tape *t, uint64_t insns);
+/* vcpu_run() ends. */
+void tape_count_leave(struct ref_tape *t, const struct vcpu *v, const struct vcpu_exit *x);
+/* What the segment that is closed comes to; `begun`: with an instruction that did not end. */
+struct ref_counts tape_count_take(struct ref_tape *t, bool begun);
+
 /* A stop as it will be closed. */
 struct closing {
 	struct ref_stop stop;	       /* kind, access, va */
+	bool begun;		       /* the instruction that stops was begun */
 	const struct mmu_result *walk; /* may be NULL */
 	uint64_t flags;		       /* EL2_SEG_AT_* */
 	uint64_t stop_pc;

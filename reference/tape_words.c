@@ -231,6 +231,7 @@ void tape_close(struct ref_tape *t, const struct memory *mem, const struct closi
 		add(t, c->match[k].reg);
 		add(t, c->match[k].value);
 	}
+	stop.counts = tape_count_take(t, c->begun);
 	stop.walk = SIZE_MAX;
 	if (c->walk) {
 		stop.walk = t->walks.count;

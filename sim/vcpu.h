@@ -59,6 +59,18 @@ struct vcpu_device {
 	bool write;
 	uint64_t value;
 	struct cpu cpu; /* before the instruction: x, sp, pc and pstate */
+	uint64_t insns; /* executed before it since vcpu_run() was called */
+};
+
+/*
+ * One element of a load or store that is about to be made, or to be aborted. The engine tells three
+ * times of a load that crosses into the next 1024 bytes: whole, then of both halves.
+ */
+struct vcpu_access {
+	uint64_t va;
+	unsigned int bytes;
+	bool write;
+	uint64_t insns; /* executed before its instruction since vcpu_run() was called */
 };
 
 /* Told of what the vCPU does and of what is done to it, in order. */
@@ -67,8 +79,7 @@ struct vcpu_listener {
 	void (*enter)(void *ctx, const struct vcpu *vcpu);
 	void (*leave)(void *ctx, const struct vcpu *vcpu, const struct vcpu_exit *x);
 	void (*device)(void *ctx, const struct vcpu *vcpu, const struct vcpu_device *d);
-	/* A store is about to be made, or to be aborted. */
-	void (*store)(void *ctx, const struct vcpu *vcpu, uint64_t va, unsigned int bytes);
+	void (*access)(void *ctx, const struct vcpu *vcpu, const struct vcpu_access *a);
 	void (*tlb_flush)(void *ctx);
 	void *ctx;
 };

@@ -80,7 +80,8 @@ static void tell_device(const struct vcpu *vcpu, const struct vcpu_exit *x, pa_t
 				.bytes = width,
 				.write = x->access == MMU_WRITE,
 				.value = value,
-				.cpu = vcpu->cpu};
+				.cpu = vcpu->cpu,
+				.insns = vcpu->engine->counted};
 
 	if (vcpu->listener && !memory_ptr(vcpu->mem, p, width))
 		vcpu->listener->device(vcpu->listener->ctx, vcpu, &d);

@@ -146,6 +146,17 @@ static void keep_undo(struct vcpu *vcpu, uint64_t va, unsigned int bytes)
 	memcpy(e->undo[e->undo_count++].old, host, bytes);
 }
 
+static void tell_access(struct vcpu *vcpu)
+{
+	struct vcpu_engine *e = vcpu->engine;
+	struct vcpu_access a = {.va = e->mem_va, .bytes = e->mem_bytes, .write = e->mem_write};
+
+	if (!vcpu->listener)
+		return;
+	a.insns = engine_executed_before(e, engine_pc(e->uc));
+	vcpu->listener->access(vcpu->listener->ctx, vcpu, &a);
+}
+
 static void on_mem(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
 		   void *user)
 {
@@ -158,12 +169,13 @@ static void on_mem(uc_engine *uc, uc_mem_type type, uint64_t address, int size, 
 	e->mem_write = type == UC_MEM_WRITE;
 	e->mem_value = (uint64_t)value;
 	e->half_pending = false;
+	/* What the instruction does after it was taken back is nobody's business. */
+	if (!e->taking_back)
+		tell_access(vcpu);
 	if (address & ((uint64_t)size - 1) && !e->taking_back)
 		check_alignment(vcpu);
 	if (vcpu->watch_sealed && e->mem_write && !e->taking_back)
 		check_sealed(vcpu);
-	if (vcpu->listener && e->mem_write)
-		vcpu->listener->store(vcpu->listener->ctx, vcpu, address, (unsigned int)size);
 	if (e->taking_back && e->mem_write)
 		keep_undo(vcpu, address, (unsigned int)size);
 }
@@ -266,6 +278,7 @@ static void tell_device(struct vcpu *vcpu, bool write, uint64_t va, pa_t p, unsi
 		return;
 	engine_get_registers(vcpu->engine, &d.cpu);
 	d.pc = d.cpu.pc;
+	d.insns = engine_executed_before(vcpu->engine, d.pc);
 	vcpu->listener->device(vcpu->listener->ctx, vcpu, &d);
 }
 

@@ -46,7 +46,7 @@ check_licence() {
 }
 
 # Arrows point one way: cli -> reference -> scenario -> sim, scenario -> acpi; dom0 and the
-# payloads share one header each.
+# payloads share one header each, QEMU's plugin the payload's.
 check_layers() {
 	local rc=0 include='^[[:space:]]*#[[:space:]]*include "'
 	# shellcheck disable=SC2046 # names of sources have no blanks
@@ -63,6 +63,8 @@ check_layers() {
 			grep -v '"reference/el2/'
 		grep -nE "$include" $(tree_sources 'reference/xen/*.[chS]') |
 			grep -v '"reference/xen/'
+		grep -nE "$include" $(tree_sources 'reference/plugin/*.[ch]') |
+			grep -vE '"reference/(plugin/|el2/abi\.h)'
 	} 2>/dev/null | complain "a room includes what is above it" || rc=1
 	# shellcheck disable=SC2046
 	grep -nwE 'float|double' $(tree_sources 'sim/*.[ch]') |

@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "reference/session.h"
-#include "tests/replay_fixture.h"
+#include "tests/tape_fixture.h"
 
 #define SKIPPED 77
 #define LAB	"platform: lab\nmachine: qemu-icount\nsteps:\n"
@@ -18,44 +17,6 @@
 	LAB "  - read: {at: nic.bar0}\n  - remove: {at: dom0_ram + 0x400000}\n"                    \
 	    "  - read: {at: nic.bar0}\n"
 
-/* A run that is recorded and not yet asked about. */
-struct taped {
-	struct played p;
-	struct ref_session s;
-};
-
-/* Runs again what was played. */
-static bool record(struct taped *t)
-{
-	struct ref_qemu qemu = {REF_QEMU_PROGRAM, NULL, REF_QEMU_DEADLINE_MS};
-
-	ref_session_init(&t->s, &qemu, 3);
-	ref_session_record(&t->s, &t->p.cfg);
-	EXPECT_I64(world_run(t->p.world, &t->p.cfg, &t->p.res), 0);
-	return EXPECT(ref_session_take(&t->s, t->p.world, t->p.sc->platform, &t->p.res, "run"));
-}
-
-static bool tape(struct taped *t, const char *text, const char *strategy, const char *xen)
-{
-	*t = (struct taped){.s = {.shown = 0}};
-	return play(&t->p, text, strategy, xen, "6.1") && record(t);
-}
-
-static void taped_end(struct taped *t)
-{
-	ref_session_fini(&t->s);
-	played_end(&t->p);
-}
-
-/* The n-th stop of a kind, of a run that has not been asked about. */
-static const struct ref_stop *stop_of(const struct taped *t, enum ref_stop_kind kind, size_t n)
-{
-	for (size_t k = 0; k < t->s.img.stops.count; k++)
-		if (t->s.img.stops.items[k].kind == kind && n-- == 0)
-			return &t->s.img.stops.items[k];
-	return NULL;
-}
-
 /* ---- what agrees ---- */
 
 static void expect_agrees(const char *text, const char *strategy, const char *xen,
@@ -63,15 +24,18 @@ static void expect_agrees(const char *text, const char *strategy, const char *xe
 {
 	struct taped t;
 	unsigned int seen = 0;
+	size_t stops;
 
 	if (tape(&t, text, strategy, xen)) {
 		EXPECT_STR(t.s.tape.why, "");
 		for (size_t k = 0; k < t.s.img.stops.count; k++)
 			seen |= 1u << t.s.img.stops.items[k].kind;
 		EXPECT_U64(seen, kinds | 1u << REF_STOP_TRAP);
+		stops = t.s.img.stops.count;
 		EXPECT(ref_session_flush(&t.s));
 		EXPECT_U64(t.s.verdict, REF_AGREE);
 		EXPECT_U64(t.s.tapes, 1);
+		EXPECT_U64(t.s.counted_at, stops);
 		if (t.s.text.len)
 			printf("%s", buf_cstr(&t.s.text));
 	}
@@ -311,18 +275,6 @@ static void test_level_of_s1ptw(void)
 		}
 	}
 	taped_end(&t);
-}
-
-static bool have_qemu(bool *is_7_2)
-{
-	struct buf text = {0};
-	enum ref_end end = ref_qemu_version(REF_QEMU_PROGRAM, &text);
-
-	*is_7_2 = strstr(buf_cstr(&text), "version 7.2.") != NULL;
-	if (end != REF_ANSWERED)
-		printf("skipped: %s\n", buf_cstr(&text));
-	buf_fini(&text);
-	return end == REF_ANSWERED;
 }
 
 static const struct unit_test tests[] = {

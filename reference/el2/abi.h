@@ -21,6 +21,7 @@
 #define EL2_REQUEST UINT64_C(0x60000000)
 
 #define EL2_ANSWER "answer"
+#define EL2_COUNTS "counts" /* of the plugin, if there is one */
 
 /* A page of flash with an EL1 load in it, for EL2_LOAD: stage 2 must map it 1:1. */
 #define EL2_STUB UINT64_C(0x10000)
@@ -139,6 +140,29 @@ struct el2_segment {
 
 /* How often stop_pc may be met with other registers before that is a stop, too. */
 #define EL2_MATCH_MAX 1000000
+
+/*
+ * Where a run begins and each of its stops has been taken: hints that no architecture allocates,
+ * so that they do nothing; the plugin sees them go by.
+ */
+#define EL2_MARK_RUN   0x70
+#define EL2_MARK_STOP  0x71
+#define EL2_HINT(mark) (UINT32_C(0xd503201f) | (uint32_t)(mark) << 5)
+
+enum el2_count_kind {
+	EL2_COUNT_RUN = 0x52,  /* nothing is counted up to here */
+	EL2_COUNT_STOP = 0x53, /* since the last */
+	EL2_COUNT_END = 0x45,  /* insns: how many records there are before it */
+};
+
+/* A record of the plugin, one for each mark. */
+struct el2_count {
+	uint64_t kind;
+	uint64_t insns;	  /* that EL1 began, also those that ended by an abort */
+	uint64_t loads;	  /* elements that were loaded, */
+	uint64_t stores;  /* that were stored; */
+	uint64_t devices; /* of both, those that a device of the machine answered */
+};
 
 /*
  * A frame of answers: HELLO (a = ID_AA64MMFR0_EL1, b = MIDR_EL1, no words), for each job ANSWER

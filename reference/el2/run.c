@@ -12,6 +12,8 @@
 /* DBGBCR: enabled, EL1, any byte of the instruction (Arm ARM D17.3.2). */
 #define BREAK_AT_EL1 (UINT64_C(1) | UINT64_C(1) << 1 | UINT64_C(15) << 5)
 
+#define MARK(number) __asm__ volatile("hint %0" : : "i"(number) : "memory")
+
 #define HCR_VI	  (UINT64_C(1) << 7)
 #define PAGE_SIZE 4096
 
@@ -165,6 +167,7 @@ static bool tell(struct guest *g, const struct el2_segment *seg, const uint64_t 
 		el2_answer(word);
 		same = same && (word & foreseen[2 * k]) == foreseen[2 * k + 1];
 	}
+	MARK(EL2_MARK_STOP);
 	for (uint64_t k = 0; k < seg->page_count; k++)
 		el2_answer(el2_sum((const uint64_t *)pages[k], PAGE_SIZE / 8));
 	return same;
@@ -211,6 +214,7 @@ void el2_run_job(const struct el2_run *run)
 	SYSREG_WRITE(vttbr_el2, run->vttbr);
 	SYSREG_WRITE(hcr_el2, run->hcr);
 	tlbi();
+	MARK(EL2_MARK_RUN);
 	for (uint64_t k = 0; k < run->segments && same; k++) {
 		const struct el2_segment *seg = (const struct el2_segment *)at;
 

@@ -23,7 +23,7 @@ static bool has_second_word(uint64_t probe)
 {
 	uint64_t kind = probe & EL2_KIND_MASK;
 
-	return kind == EL2_POKE || kind == EL2_LOAD;
+	return kind == EL2_POKE || kind == EL2_LOAD || kind == EL2_FETCH;
 }
 
 static void show_par(struct buf *text, const char *whose, uint64_t par)
@@ -49,7 +49,8 @@ static enum mmu_access access_of(uint64_t probe)
 /* Our walk once more, of the tables as they were sent. */
 static void show_walk(struct buf *text, const struct difference *d)
 {
-	struct ref_query q = {ipa(d->probe & PAGE_MASK), access_of(d->probe), d->job->hcr};
+	struct ref_query q = {d->probe & PAGE_MASK, access_of(d->probe), d->job->hcr,
+			      d->job->stage1 ? &d->job->regs : NULL};
 	const struct el2_job *head = (const struct el2_job *)&d->img->words.items[d->job->words_at];
 	struct mmu_result res;
 	struct memory mem;
@@ -58,7 +59,7 @@ static void show_walk(struct buf *text, const struct difference *d)
 
 	if (!ref_job_rebuild(d->img, d->job, &mem, &p2m)) {
 		res = ref_walk(&p2m, d->img->cpu, &q, NULL);
-		mmu_print(&res, q.i.v, walk, sizeof(walk));
+		mmu_print(&res, q.va, walk, sizeof(walk));
 		buf_printf(text, "  our walk: %s", walk);
 	}
 	memory_fini(&mem);
@@ -67,6 +68,11 @@ static void show_walk(struct buf *text, const struct difference *d)
 		   "pages), VTTBR_EL2 0x%" PRIx64 ", HCR_EL2 0x%" PRIx64 "\n",
 		   head->vtcr, d->job->geo.ipa_bits, d->job->geo.pa_bits, d->job->geo.root_level,
 		   d->job->geo.root_order, head->vttbr, head->hcr);
+	if (d->job->stage1)
+		buf_printf(text,
+			   "  SCTLR_EL1 0x%" PRIx64 ", TCR_EL1 0x%" PRIx64 ", TTBR0_EL1 0x%" PRIx64
+			   ", TTBR1_EL1 0x%" PRIx64 ", MAIR_EL1 0x%" PRIx64 "\n",
+			   head->sctlr, head->tcr, head->ttbr0, head->ttbr1, head->mair);
 }
 
 /* A fetch that both refuse for another reason, or that left another address in a register. */
@@ -93,8 +99,9 @@ static void show(struct buf *text, const struct difference *d)
 			   d->ours);
 		return;
 	}
-	buf_printf(text, "%s: ipa 0x%" PRIx64 ", %s, on %s\n", d->job->name, d->probe & PAGE_MASK,
-		   names[access_of(d->probe)], d->img->cpu->name);
+	buf_printf(text, "%s: %s 0x%" PRIx64 ", %s, on %s\n", d->job->name,
+		   d->job->stage1 ? "va" : "ipa", d->probe & PAGE_MASK, names[access_of(d->probe)],
+		   d->img->cpu->name);
 	if (is_fetch) {
 		show_fetch(text, d);
 	} else {
@@ -115,12 +122,21 @@ void ref_count_outcomes(const struct ref_image *img, const struct ref_answers *a
 
 		for (size_t k = 0; k < job->probe_count; k++, at++) {
 			if (is_translation(*probe))
-				counts[ref_par_outcome(a->values.items[at])]++;
+				counts[ref_par_outcome(a->values.items[at], job->stage1)]++;
 			else if ((*probe & EL2_KIND_MASK) == EL2_FETCH)
 				counts[REF_FETCH_ABORT]++;
 			probe += has_second_word(*probe) ? 2 : 1;
 		}
 	}
+}
+
+static bool is_equal(const struct difference *d)
+{
+	if (is_translation(d->probe))
+		return ref_par_equal(d->theirs, d->ours);
+	if ((d->probe & EL2_KIND_MASK) == EL2_FETCH)
+		return ref_fetch_equal(d->theirs, d->ours);
+	return d->theirs == d->ours;
 }
 
 size_t ref_compare(const struct ref_image *img, const struct ref_answers *a, size_t shown,
@@ -141,8 +157,7 @@ size_t ref_compare(const struct ref_image *img, const struct ref_answers *a, siz
 		for (size_t k = 0; k < job->probe_count; k++, at++) {
 			struct difference d = {img, job, *probe, a->values.items[at],
 					       img->expect.items[job->expect_at + k]};
-			bool equal = is_translation(*probe) ? ref_par_equal(d.theirs, d.ours)
-							    : d.theirs == d.ours;
+			bool equal = is_equal(&d);
 
 			probe += has_second_word(*probe) ? 2 : 1;
 			if (!equal && different++ < shown)

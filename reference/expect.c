@@ -15,6 +15,9 @@
 #define PAR_ADDRESS UINT64_C(0x000ffffffffff000)
 
 #define ESR_FETCH 0x82000000u /* instruction abort from a lower level, 32-bit instruction */
+#define ESR_S1PTW (1u << 7)
+
+#define LEVEL UINT64_C(3) /* of a fault status */
 
 enum {
 	SH_NONE = 0,
@@ -81,31 +84,44 @@ uint64_t ref_attributes(unsigned int s1_attr, unsigned int s1_sh, uint64_t s2_pt
 
 /* ---- the walk ---- */
 
+static bool is_stage2(const struct mmu_result *res)
+{
+	return res->fault >= MMU_S2_TRANSLATION && res->fault <= MMU_S2_ADDRESS_SIZE;
+}
+
 static uint64_t par_of(const struct mmu_result *res, unsigned int s1_attr, unsigned int s1_sh)
 {
 	if (res->fault == MMU_OK)
 		return (res->pa.v & PAR_ADDRESS) | ref_attributes(s1_attr, s1_sh, res->s2_pte);
 	return PAR_F | (uint64_t)mmu_fsc(res) << 1 | (res->s1ptw ? PAR_PTW : 0) |
-	       (res->fault >= MMU_S2_TRANSLATION ? PAR_S : 0);
+	       (is_stage2(res) ? PAR_S : 0);
+}
+
+/*
+ * mmu_walk() takes the CPU's addresses to be as wide as the geometry's, as they are under Xen. Here
+ * a wider CPU's stage 1, which is off, passes on what the geometry does not take.
+ */
+static struct mmu_result walk_stage2(const struct p2m *p2m, const struct ref_cpu *cpu,
+				     const struct ref_query *q)
+{
+	static const struct cpu stage1_off;
+
+	if (q->va >> p2m->geo->pa_bits && !(q->va >> cpu->pa_bits))
+		return (struct mmu_result){.fault = MMU_S2_TRANSLATION, .ipa = ipa(q->va)};
+	return mmu_walk(&stage1_off, p2m->mem, p2m, q->va, q->access);
 }
 
 struct mmu_result ref_walk(const struct p2m *p2m, const struct ref_cpu *cpu,
 			   const struct ref_query *q, uint64_t *expect)
 {
-	static const struct cpu stage1_off;
 	/* With stage 1 off all data is Device-nGnRnE, with HCR_EL2.DC Normal write-back. */
 	bool dc = q->hcr & REF_HCR_DC;
-	struct mmu_result res;
+	struct mmu_result res = q->regs ? mmu_walk(q->regs, p2m->mem, p2m, q->va, q->access)
+					: walk_stage2(p2m, cpu, q);
 
-	/*
-	 * mmu_walk() takes the CPU's addresses to be as wide as the geometry's, as they are under
-	 * Xen. Here a wider CPU's stage 1 passes on what the geometry does not take.
-	 */
-	if (q->i.v >> p2m->geo->pa_bits && !(q->i.v >> cpu->pa_bits))
-		res = (struct mmu_result){.fault = MMU_S2_TRANSLATION, .ipa = q->i};
-	else
-		res = mmu_walk(&stage1_off, p2m->mem, p2m, q->i.v, q->access);
-	if (expect)
+	if (expect && q->regs)
+		*expect = ref_par_of_walk(&res);
+	else if (expect)
 		*expect = par_of(&res, dc ? 0xff : 0, dc ? SH_NONE : SH_OUTER);
 	return res;
 }
@@ -128,12 +144,47 @@ uint64_t ref_par_of_walk(const struct mmu_result *walk)
 	return par_of(walk, walk->s1_attr, (unsigned int)(leaf >> 8) & 3);
 }
 
-uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q)
+uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q,
+		       uint64_t *hpfar)
 {
 	struct mmu_result res = ref_walk(p2m, cpu, q, NULL);
 
 	CHECK(q->access == MMU_FETCH);
-	return res.fault < MMU_S2_TRANSLATION ? 0 : ESR_FETCH | mmu_fsc(&res);
+	*hpfar = res.ipa.v >> PAGE_SHIFT << 4;
+	if (!is_stage2(&res))
+		return 0;
+	return ESR_FETCH | mmu_fsc(&res) | (res.s1ptw ? ESR_S1PTW : 0);
+}
+
+/* A byte of Normal memory whose inner nibble reads as one of a Device type that is not the last. */
+static bool looks_like_device(unsigned int attr)
+{
+	return !is_device(attr) && (attr & 0xf) == 0x4;
+}
+
+/* Stage 1 came to a descriptor of level 0 that would be a block. */
+static bool has_level0_block(const struct mmu_result *res)
+{
+	const struct mmu_step *last;
+
+	if (res->fault != MMU_S1_TRANSLATION || !res->step_count)
+		return false;
+	last = &res->steps[res->step_count - 1];
+	return last->stage == 1 && last->level == 0 &&
+	       (last->pte & (LPAE_VALID | LPAE_TABLE)) == LPAE_VALID;
+}
+
+bool ref_can_ask(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q)
+{
+	struct mmu_result res = ref_walk(p2m, cpu, q, NULL);
+	unsigned int s2 = s2_attr(pte_memattr(res.s2_pte));
+
+	if (res.fault == MMU_TABLE_EXTERNAL || has_level0_block(&res))
+		return false;
+	if (!q->regs || res.fault != MMU_OK)
+		return true;
+	return !(is_device(res.s1_attr) && looks_like_device(s2)) &&
+	       !(looks_like_device(res.s1_attr) && is_device(s2));
 }
 
 /* ---- comparing and printing ---- */
@@ -141,7 +192,7 @@ uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const s
 uint64_t ref_par_mask(uint64_t par)
 {
 	if (par & PAR_F)
-		return PAR_F | PAR_FST | PAR_PTW | PAR_S;
+		return PAR_F | PAR_PTW | PAR_S | (PAR_FST & ~(par & PAR_PTW ? LEVEL << 1 : 0));
 	return PAR_F | PAR_ADDRESS | PAR_SH | PAR_ATTR;
 }
 
@@ -150,14 +201,23 @@ bool ref_par_equal(uint64_t a, uint64_t b)
 	return ((a ^ b) & ref_par_mask(a)) == 0;
 }
 
-enum ref_outcome ref_par_outcome(uint64_t par)
+bool ref_fetch_equal(uint64_t a, uint64_t b)
+{
+	return ((a ^ b) & ~(a & ESR_S1PTW ? LEVEL : 0)) == 0;
+}
+
+enum ref_outcome ref_par_outcome(uint64_t par, bool stage1)
 {
 	static const enum ref_outcome outcomes[4] = {REF_ADDRESS_SIZE, REF_TRANSLATION,
 						     REF_ACCESS_FLAG, REF_PERMISSION};
 	unsigned int kind = (unsigned int)(par & PAR_FST) >> 3;
 
 	if (!(par & PAR_F))
-		return REF_MAPPED;
+		return stage1 ? REF_MAPPED_BOTH : REF_MAPPED;
+	if (par & PAR_PTW)
+		return REF_S1PTW;
+	if (stage1 && !(par & PAR_S))
+		return REF_STAGE1;
 	return kind < ARRAY_SIZE(outcomes) ? outcomes[kind] : REF_OTHER;
 }
 

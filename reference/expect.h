@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * expect.h: PAR_EL1 as our own walk says AT S12E1R or S12E1W must leave it, and in words.
+ *
+ * QEMU 7.2 gives an abort by stage 2 of a stage-1 table (S1PTW) the level of stage 1. By the Arm
+ * ARM it is that of stage 2's walk (the pseudocode's AArch64.S1Walk() returns the fault record of
+ * AArch64.S2Translate() with nothing changed but s2fs1walk). Those two bits are not compared.
  */
 #ifndef P2MLAB_REFERENCE_EXPECT_H
 #define P2MLAB_REFERENCE_EXPECT_H
@@ -9,9 +13,10 @@
 #include "sim/mmu.h"
 
 struct ref_query {
-	ipa_t i;
+	uint64_t va; /* an IPA where stage 1 is off */
 	enum mmu_access access;
-	uint64_t hcr; /* REF_HCR, perhaps with REF_HCR_DC */
+	uint64_t hcr;		/* REF_HCR, perhaps with REF_HCR_DC */
+	const struct cpu *regs; /* stage 1; NULL: off */
 };
 
 /* The walk itself; *expect (unless NULL) gets PAR_EL1 (Arm ARM D17.2.105, 64-bit format). */
@@ -27,10 +32,22 @@ uint64_t ref_expect(const struct p2m *p2m, const struct ref_cpu *cpu, const stru
 bool ref_par_equal(uint64_t a, uint64_t b);
 
 /*
- * ESR_EL2 of a fetch at EL1, as a trap to EL2 tells it (Arm ARM ESR_ELx, instruction aborts); 0 if
- * stage 2 lets it through or stage 1 does not.
+ * ESR_EL2 of a fetch at EL1, as a trap to EL2 tells it (Arm ARM ESR_ELx, instruction aborts), and
+ * in *hpfar HPFAR_EL2; 0 if stage 2 lets it through or stage 1 does not.
  */
-uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q);
+uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q,
+		       uint64_t *hpfar);
+
+/* Whether two such values, with the payload's enum el2_odd, say the same. */
+bool ref_fetch_equal(uint64_t a, uint64_t b);
+
+/*
+ * False where QEMU 7.2 has no answer to AT, or a wrong one: a table of stage 1 lies where no memory
+ * is, which is an exception; stage 1 has a block at level 0, which is reserved; or one stage says
+ * Device and the other Normal with the inner nibble 0b0100 (non-cacheable), which it takes for a
+ * Device type, too.
+ */
+bool ref_can_ask(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q);
 
 /*
  * PAR_EL1 for a walk with stage 1 on (its MMU_OK has the leaf of stage 1 among its steps), and the
@@ -47,10 +64,14 @@ enum ref_outcome {
 	REF_ACCESS_FLAG,
 	REF_PERMISSION,
 	REF_OTHER,
+	/* where stage 1 is on */
+	REF_MAPPED_BOTH,
+	REF_STAGE1,	 /* a fault of stage 1 */
+	REF_S1PTW,	 /* a fault of stage 2 on a table of stage 1 */
 	REF_FETCH_ABORT, /* not of PAR_EL1: a real exception */
 	REF_OUTCOME_COUNT,
 };
-enum ref_outcome ref_par_outcome(uint64_t par);
+enum ref_outcome ref_par_outcome(uint64_t par, bool stage1);
 
 /* "fault 0x07, stage 2: translation, level 3" or "pa 0x..., attr 0xff, sh 3" into buf. */
 void ref_par_print(uint64_t par, char *buf, size_t len);

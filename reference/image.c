@@ -9,6 +9,9 @@
 #define JOB_WORDS (sizeof(struct el2_job) / 8)
 #define VMID	  UINT64_C(1)
 
+/* SCTLR_EL1 with stage 1 off: only the bits that are one in every ARMv8.0 implementation. */
+#define SCTLR_OFF UINT64_C(0x30d00800)
+
 /* Zeroes between two descriptors that are cheaper sent than a new run. */
 #define RUN_GAP 2
 
@@ -98,15 +101,14 @@ static void widen(struct ref_span *span, uint64_t page)
 		span->high = page + PAGE_SIZE;
 }
 
-static void add_zeroes(struct ref_image *img, const struct pages *found)
+static void add_zeroes(struct ref_image *img, uint64_t base, uint64_t bytes)
 {
-	for (size_t k = 0; k < found->list.count; k++) {
-		uint64_t page = found->list.items[k];
+	struct ref_span *span = base < EL2_RAM_END ? &img->ram : &img->plugged;
 
-		add_word(img, page);
-		add_word(img, PAGE_SIZE);
-		widen(page < EL2_RAM_END ? &img->ram : &img->plugged, page);
-	}
+	add_word(img, base);
+	add_word(img, bytes);
+	widen(span, base);
+	widen(span, base + bytes - PAGE_SIZE);
 }
 
 /* End of the run of descriptors that begins at `first`: past the last one before a wide gap. */
@@ -147,7 +149,8 @@ static void add_tables(struct ref_image *img, const struct p2m *p2m)
 
 	for (uint64_t at = 0; at < s2_root_bytes(p2m->geo); at += PAGE_SIZE)
 		find_pages(img, &found, p2m->mem, p2m->root.v + at, p2m->geo->root_level);
-	add_zeroes(img, &found);
+	for (size_t k = 0; k < found.list.count; k++)
+		add_zeroes(img, found.list.items[k], PAGE_SIZE);
 	for (size_t k = 0; k < found.list.count; k++)
 		runs += add_stores(img, p2m->mem, found.list.items[k]);
 	if (!img->lost) {
@@ -157,31 +160,74 @@ static void add_tables(struct ref_image *img, const struct p2m *p2m)
 	vec_fini(&found.list);
 }
 
+/* All of memory, as tables of stage 1 may be anywhere. */
+static void add_memory(struct ref_image *img, const struct memory *mem)
+{
+	uint64_t runs = 0;
+
+	for (unsigned int k = 0; k < mem->bank_count; k++)
+		add_zeroes(img, mem->banks[k].base.v, mem->banks[k].size);
+	for (unsigned int k = 0; k < mem->bank_count; k++)
+		for (uint64_t at = 0; at < mem->banks[k].size; at += PAGE_SIZE)
+			runs += add_stores(img, mem, mem->banks[k].base.v + at);
+	if (img->lost)
+		return;
+	header_of(img)->zero_count = mem->bank_count;
+	header_of(img)->store_count = runs;
+}
+
 /* ---- jobs ---- */
 
-void ref_image_begin(struct ref_image *img, const char *name, const struct p2m *p2m, uint64_t hcr)
+static bool begin(struct ref_image *img, const char *name, const struct p2m *p2m, uint64_t hcr,
+		  const struct cpu *regs)
 {
 	struct ref_job job = {.name = strdup(name),
 			      .geo = *p2m->geo,
 			      .rules = p2m->rules,
 			      .hcr = hcr,
+			      .stage1 = regs != NULL,
 			      .words_at = img->words.count,
 			      .expect_at = img->expect.count};
 	struct el2_job head = {.magic = EL2_MAGIC_JOB,
 			       .vtcr = p2m->geo->vtcr,
 			       .vttbr = p2m->root.v | VMID << 48,
-			       .hcr = hcr};
+			       .hcr = hcr,
+			       .sctlr = SCTLR_OFF};
 	uint64_t words[JOB_WORDS];
 
+	if (regs) {
+		job.regs = *regs;
+		head.sctlr = regs->sctlr;
+		head.tcr = regs->tcr;
+		head.ttbr0 = regs->ttbr0;
+		head.ttbr1 = regs->ttbr1;
+		head.mair = regs->mair;
+	}
 	memcpy(words, &head, sizeof(head));
 	for (size_t k = 0; k < JOB_WORDS; k++)
 		add_word(img, words[k]);
 	if (img->lost || !job.name || vec_push(&img->jobs, job)) {
 		free(job.name);
 		img->lost = true;
-		return;
 	}
+	return !img->lost;
+}
+
+void ref_image_begin(struct ref_image *img, const char *name, const struct p2m *p2m, uint64_t hcr)
+{
+	if (!begin(img, name, p2m, hcr, NULL))
+		return;
 	add_tables(img, p2m);
+	if (!img->lost)
+		last_job(img)->probes_at = img->words.count;
+}
+
+void ref_image_begin_stage1(struct ref_image *img, const char *name, const struct p2m *p2m,
+			    const struct cpu *regs)
+{
+	if (!begin(img, name, p2m, REF_HCR, regs))
+		return;
+	add_memory(img, p2m->mem);
 	if (!img->lost)
 		last_job(img)->probes_at = img->words.count;
 }
@@ -195,23 +241,35 @@ static void add_probe(struct ref_image *img, uint64_t word, uint64_t expect)
 		last_job(img)->probe_count++;
 }
 
-void ref_image_probe(struct ref_image *img, const struct p2m *p2m, ipa_t i)
+/* With TBI an exception return drops the top byte, which FAR_EL2 would show. */
+static bool has_top_byte(uint64_t va)
 {
-	uint64_t page = i.v & PAGE_MASK;
-	struct ref_query q = {.i = ipa(page)};
+	return (uint64_t)((int64_t)(va << 8) >> 8) != va;
+}
+
+void ref_image_probe(struct ref_image *img, const struct p2m *p2m, uint64_t va)
+{
+	static const enum mmu_access accesses[] = {MMU_READ, MMU_WRITE};
+	struct ref_query q = {.va = va & PAGE_MASK};
+	uint64_t hpfar;
 	uint32_t esr;
 
 	if (img->lost)
 		return;
 	q.hcr = last_job(img)->hcr;
-	q.access = MMU_READ;
-	add_probe(img, page | EL2_READ, ref_expect(p2m, img->cpu, &q));
-	q.access = MMU_WRITE;
-	add_probe(img, page | EL2_WRITE, ref_expect(p2m, img->cpu, &q));
+	q.regs = last_job(img)->stage1 ? &last_job(img)->regs : NULL;
+	for (unsigned int k = 0; k < ARRAY_SIZE(accesses); k++) {
+		q.access = accesses[k];
+		if (ref_can_ask(p2m, img->cpu, &q))
+			add_probe(img, q.va | (q.access == MMU_WRITE ? EL2_WRITE : EL2_READ),
+				  ref_expect(p2m, img->cpu, &q));
+	}
 	q.access = MMU_FETCH;
-	esr = ref_fetch_esr(p2m, img->cpu, &q);
-	if (esr)
-		add_probe(img, page | EL2_FETCH, esr);
+	esr = ref_fetch_esr(p2m, img->cpu, &q, &hpfar);
+	if (esr && !has_top_byte(q.va)) {
+		add_probe(img, q.va | EL2_FETCH, esr);
+		add_word(img, hpfar);
+	}
 }
 
 void ref_image_raw(struct ref_image *img, enum el2_probe kind, uint64_t addr, uint64_t value,

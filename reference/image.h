@@ -32,6 +32,8 @@ struct ref_job {
 	struct s2_geometry geo;
 	const struct p2m_rules *rules;
 	uint64_t hcr;
+	bool stage1; /* is on, with these registers */
+	struct cpu regs;
 	size_t words_at;  /* of its struct el2_job or el2_run in words[] */
 	size_t expect_at; /* first of its answers in expect[]; of a run: of its digests */
 	/* probes */
@@ -83,10 +85,17 @@ void ref_image_fini(struct ref_image *img);
 void ref_image_begin(struct ref_image *img, const char *name, const struct p2m *p2m, uint64_t hcr);
 
 /*
- * Asks about `i`, of which only the page counts, for a read and for a write; and, if stage 2 is to
- * refuse it, by a real fetch.
+ * The same with stage 1 on: `regs` are copied, HCR_EL2 is REF_HCR, and all of p2m's memory is laid
+ * out.
  */
-void ref_image_probe(struct ref_image *img, const struct p2m *p2m, ipa_t i);
+void ref_image_begin_stage1(struct ref_image *img, const char *name, const struct p2m *p2m,
+			    const struct cpu *regs);
+
+/*
+ * Asks about `va` (an IPA where stage 1 is off), of which only the page counts, for a read and for
+ * a write; and, if stage 2 is to refuse it, by a real fetch; as far as ref_can_ask().
+ */
+void ref_image_probe(struct ref_image *img, const struct p2m *p2m, uint64_t va);
 
 /*
  * A probe of another kind, whose answer is known otherwise. addr: a multiple of 4 KiB, plus

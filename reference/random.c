@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reference/random.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/check.h"
+#include "reference/random_parts.h"
 
 /* Tables are in either of two banks: one for each size of address. */
 #define BANK_LOW   UINT64_C(0x7f000000)
@@ -13,18 +12,6 @@
 #define ROOT_PAGES 16u /* of BANK_LOW or BANK_HIGH, for the root */
 #define PATHS	   14u
 #define IPA_MIN	   25u /* T0SZ is 39 at most (Arm ARM D17.2.157) */
-
-struct builder {
-	const struct ref_cpu *cpu;
-	uint64_t rand;
-	struct memory mem;
-	struct s2_geometry geo;
-	struct p2m_rules rules;
-	struct p2m p2m;
-	unsigned int used[2]; /* pages of each bank */
-	VEC(uint64_t) ipas;   /* worth a question */
-	bool lost;
-};
 
 uint64_t ref_rand(uint64_t *state)
 {
@@ -40,9 +27,14 @@ static uint64_t below(uint64_t *state, uint64_t n)
 	return ref_rand(state) % n;
 }
 
-static bool one_in(struct builder *b, uint64_t n)
+uint64_t random_below(struct builder *b, uint64_t n)
 {
-	return below(&b->rand, n) == 0;
+	return below(&b->rand, n);
+}
+
+bool random_one_in(struct builder *b, uint64_t n)
+{
+	return random_below(b, n) == 0;
 }
 
 /* ---- geometry ---- */
@@ -86,14 +78,14 @@ static uint64_t random_memattr(struct builder *b)
 	uint64_t attr;
 
 	do
-		attr = below(&b->rand, 16);
+		attr = random_below(b, 16);
 	while (attr > 3 && (attr & 3) == 0);
 	return attr;
 }
 
 static uint64_t random_sh(struct builder *b)
 {
-	uint64_t sh = below(&b->rand, 3);
+	uint64_t sh = random_below(b, 3);
 
 	return sh ? sh + 1 : 0; /* 1 is reserved */
 }
@@ -101,9 +93,9 @@ static uint64_t random_sh(struct builder *b)
 /* The software's type: with Xen's rules since 4.12 a valid descriptor has one. */
 static uint64_t random_type(struct builder *b)
 {
-	if (b->rules.resolve_valid_bits)
-		return (1 + below(&b->rand, 15)) << 55;
-	return below(&b->rand, 16) << 55;
+	if (b->rules->resolve_valid_bits)
+		return (1 + random_below(b, 15)) << 55;
+	return random_below(b, 16) << 55;
 }
 
 /* Address of a leaf; now and then above the output size, or not aligned to the level. */
@@ -111,9 +103,9 @@ static uint64_t random_address(struct builder *b, unsigned int level)
 {
 	uint64_t at = ref_rand(&b->rand) & LPAE_ADDR_MASK;
 
-	if (!one_in(b, 10))
+	if (!random_one_in(b, 10))
 		at &= (UINT64_C(1) << b->geo.pa_bits) - 1;
-	if (!one_in(b, 6))
+	if (!random_one_in(b, 6))
 		at &= ~((UINT64_C(1) << LPAE_LEVEL_SHIFT(level)) - 1);
 	return at;
 }
@@ -129,20 +121,29 @@ static uint64_t random_ignored(struct builder *b)
 /* XN; without FEAT_XNX bit 53 is ignored. */
 static uint64_t random_xn(struct builder *b)
 {
-	uint64_t bits = below(&b->rand, 4) << 53;
+	uint64_t bits = random_below(b, 4) << 53;
 
 	return b->cpu->xnx ? bits & UINT64_C(1) << 54 : bits;
 }
 
+uint64_t random_leaf_bits(struct builder *b)
+{
+	uint64_t bits = random_memattr(b) << 2;
+
+	bits |= random_sh(b) << 8;
+	bits |= random_xn(b);
+	bits |= random_type(b);
+	return bits | random_ignored(b);
+}
+
 static uint64_t random_leaf(struct builder *b, unsigned int level)
 {
-	uint64_t s2ap = one_in(b, 2) ? 3 : below(&b->rand, 4);
-	uint64_t af = !one_in(b, 8);
-	uint64_t type = level == LPAE_LEAF && !one_in(b, 10) ? LPAE_TABLE : 0;
+	uint64_t s2ap = random_one_in(b, 2) ? 3 : random_below(b, 4);
+	uint64_t af = !random_one_in(b, 8);
+	uint64_t type = level == LPAE_LEAF && !random_one_in(b, 10) ? LPAE_TABLE : 0;
+	uint64_t at = random_address(b, level);
 
-	return LPAE_VALID | type | random_memattr(b) << 2 | s2ap << 6 | random_sh(b) << 8 |
-	       af << 10 | random_xn(b) | random_address(b, level) | random_type(b) |
-	       random_ignored(b);
+	return LPAE_VALID | type | s2ap << 6 | af << 10 | at | random_leaf_bits(b);
 }
 
 /* What has no valid bit: nothing, or bits without meaning that software takes for nothing too. */
@@ -150,28 +151,44 @@ static uint64_t random_invalid(struct builder *b)
 {
 	uint64_t junk = ref_rand(&b->rand) & ~LPAE_VALID;
 
-	if (b->rules.resolve_valid_bits)
+	if (b->rules->resolve_valid_bits)
 		junk &= ~(UINT64_C(0xf) << 55);
-	return one_in(b, 2) ? 0 : junk;
+	return random_one_in(b, 2) ? 0 : junk;
 }
 
-/* A new table, or an invalid descriptor where both banks are full. */
+uint64_t random_page(struct builder *b, bool high)
+{
+	if (b->used[high] == BANK_PAGES)
+		return 0;
+	return (high ? BANK_HIGH : BANK_LOW) + ((uint64_t)b->used[high]++ << PAGE_SHIFT);
+}
+
+uint64_t random_table_bits(struct builder *b)
+{
+	uint64_t bits = LPAE_TABLE | LPAE_VALID;
+
+	bits |= random_type(b);
+	bits |= random_ignored(b);
+	return bits | random_below(b, 256) << 2;
+}
+
+/* A new table, or an invalid descriptor where the bank is full. */
 static uint64_t random_table(struct builder *b)
 {
-	bool high = one_in(b, 2);
-	uint64_t page;
+	uint64_t page = random_page(b, random_one_in(b, 2));
+	uint64_t bits = random_table_bits(b);
 
-	if (b->used[high] == BANK_PAGES)
+	if (!page)
 		return random_invalid(b);
-	page = (high ? BANK_HIGH : BANK_LOW) + ((uint64_t)b->used[high]++ << PAGE_SHIFT);
-	return page | LPAE_TABLE | (one_in(b, 12) ? 0 : LPAE_VALID) | random_type(b) |
-	       random_ignored(b) | below(&b->rand, 256) << 2;
+	if (random_one_in(b, 12))
+		bits &= ~LPAE_VALID;
+	return page | bits;
 }
 
 /* No block at level 0: QEMU 7.2 takes that reserved descriptor for one. */
 static uint64_t random_descriptor(struct builder *b, unsigned int level)
 {
-	uint64_t kind = below(&b->rand, 10);
+	uint64_t kind = random_below(b, 10);
 
 	if (level < LPAE_LEAF && kind < (level == 0 ? 9 : 7))
 		return random_table(b);
@@ -213,24 +230,23 @@ static void add_path(struct builder *b, uint64_t at)
 	if (level != LPAE_LEAF)
 		return;
 	for (unsigned int k = 0; k < 12; k++) {
-		uint64_t index = below(&b->rand, LPAE_ENTRIES);
+		uint64_t index = random_below(b, LPAE_ENTRIES);
 
 		memory_write64(&b->mem, pa(table + 8 * index), random_descriptor(b, level));
 		note_ipa(b, (at & ~UINT64_C(0x1fffff)) | index << PAGE_SHIFT);
 	}
 }
 
-static void add_paths(struct builder *b)
+void random_paths(struct builder *b, unsigned int count)
 {
 	uint64_t limit = UINT64_C(1) << b->geo.ipa_bits, at = 0;
 
-	for (unsigned int k = 0; k < PATHS; k++) {
+	for (unsigned int k = 0; k < count; k++) {
+		uint64_t far = random_below(b, limit);
+		uint64_t shift = random_below(b, b->geo.ipa_bits - PAGE_SHIFT);
+
 		/* Half of them near the one before, so that tables are shared. */
-		if (k % 2)
-			at ^= below(&b->rand, limit) >>
-			      below(&b->rand, b->geo.ipa_bits - PAGE_SHIFT);
-		else
-			at = below(&b->rand, limit);
+		at = k % 2 ? at ^ far >> shift : far;
 		add_path(b, at & PAGE_MASK);
 	}
 	note_ipa(b, limit);
@@ -238,43 +254,47 @@ static void add_paths(struct builder *b)
 	note_ipa(b, limit << 1);
 }
 
-static void builder_init(struct builder *b, const struct ref_cpu *cpu, uint64_t seed)
-{
-	bool high;
-
-	*b = (struct builder){.cpu = cpu, .rand = seed, .used = {ROOT_PAGES, ROOT_PAGES}};
-	b->geo = ref_random_geometry(cpu, &b->rand);
-	b->rules.resolve_valid_bits = b->rules.gfn_range_checked = one_in(b, 2);
-	memory_init(&b->mem);
-	CHECK(!memory_add_bank(&b->mem, pa(BANK_LOW), BANK_PAGES << PAGE_SHIFT));
-	CHECK(!memory_add_bank(&b->mem, pa(BANK_HIGH), BANK_PAGES << PAGE_SHIFT));
-	/* Rarely the root itself is where the output size does not reach. */
-	high = one_in(b, BANK_HIGH >> b->geo.pa_bits ? 12 : 2);
-	b->p2m = (struct p2m){.geo = &b->geo,
-			      .rules = &b->rules,
-			      .mem = &b->mem,
-			      .root = pa(high ? BANK_HIGH : BANK_LOW)};
-}
-
-bool ref_random_job(struct ref_image *img, uint64_t seed)
+void random_builder_init(struct builder *b, const struct ref_cpu *cpu, uint64_t seed)
 {
 	/* Of the rules, walks need no more than these; an image's jobs borrow theirs. */
 	static const struct p2m_rules old_rules;
 	static const struct p2m_rules new_rules = {.resolve_valid_bits = true,
 						   .gfn_range_checked = true};
+	bool high;
+
+	*b = (struct builder){.cpu = cpu, .rand = seed, .used = {ROOT_PAGES, ROOT_PAGES}};
+	b->geo = ref_random_geometry(cpu, &b->rand);
+	b->rules = random_one_in(b, 2) ? &new_rules : &old_rules;
+	memory_init(&b->mem);
+	CHECK(!memory_add_bank(&b->mem, pa(BANK_LOW), BANK_PAGES << PAGE_SHIFT));
+	CHECK(!memory_add_bank(&b->mem, pa(BANK_HIGH), BANK_PAGES << PAGE_SHIFT));
+	/* Rarely the root itself is where the output size does not reach. */
+	high = random_one_in(b, BANK_HIGH >> b->geo.pa_bits ? 12 : 2);
+	b->p2m = (struct p2m){.geo = &b->geo,
+			      .rules = b->rules,
+			      .mem = &b->mem,
+			      .root = pa(high ? BANK_HIGH : BANK_LOW)};
+}
+
+void random_builder_fini(struct builder *b)
+{
+	vec_fini(&b->ipas);
+	memory_fini(&b->mem);
+}
+
+bool ref_random_job(struct ref_image *img, uint64_t seed)
+{
 	struct builder b;
 	char name[64];
 
-	builder_init(&b, img->cpu, seed);
-	b.p2m.rules = b.rules.resolve_valid_bits ? &new_rules : &old_rules;
-	add_paths(&b);
+	random_builder_init(&b, img->cpu, seed);
+	random_paths(&b, PATHS);
 	snprintf(name, sizeof(name), "random:%s:seed=%" PRIu64, img->cpu->name, seed);
-	ref_image_begin(img, name, &b.p2m, REF_HCR | (one_in(&b, 4) ? 0 : REF_HCR_DC));
+	ref_image_begin(img, name, &b.p2m, REF_HCR | (random_one_in(&b, 4) ? 0 : REF_HCR_DC));
 	for (size_t k = 0; k < b.ipas.count; k++)
-		ref_image_probe(img, &b.p2m, ipa(b.ipas.items[k]));
+		ref_image_probe(img, &b.p2m, b.ipas.items[k]);
 	if (b.lost || !ref_image_end(img))
 		img->lost = true;
-	vec_fini(&b.ipas);
-	memory_fini(&b.mem);
+	random_builder_fini(&b);
 	return !img->lost;
 }

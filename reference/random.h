@@ -22,6 +22,14 @@ uint64_t ref_rand(uint64_t *state);
  */
 bool ref_random_job(struct ref_image *img, uint64_t seed);
 
+/*
+ * The same with stage 1 on: its tables are random, too, and lie in IPAs that stage 2 maps for
+ * writing, for reading, not for reading, without access flag, or not at all. Asked are virtual
+ * addresses. Left out are those that come to a table outside of memory, for which AT has no answer
+ * but an exception, and blocks at level 0 as above.
+ */
+bool ref_random_stage1_job(struct ref_image *img, uint64_t seed);
+
 /* The geometry of such a job: any that is legal on `cpu`. */
 struct s2_geometry ref_random_geometry(const struct ref_cpu *cpu, uint64_t *state);
 

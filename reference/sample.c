@@ -14,7 +14,7 @@ struct sampling {
 static void ask(struct sampling *s, uint64_t at)
 {
 	if (ref_image_room(s->img) >= REF_PROBES_EACH)
-		ref_image_probe(s->img, s->p2m, ipa(at));
+		ref_image_probe(s->img, s->p2m, at);
 }
 
 static bool count_leaf(void *ctx, ipa_t i, uint64_t pte, unsigned int level)

@@ -242,7 +242,7 @@ bool ref_session_random(struct ref_session *s, const struct ref_cpu *cpu, uint64
 	for (uint64_t k = 0; k < count; k++) {
 		if (!make_room(s, cpu, NULL))
 			return false;
-		if (!ref_random_job(&s->img, seed + k))
+		if (!ref_random_job(&s->img, seed + k) || !ref_random_stage1_job(&s->img, seed + k))
 			return lost(s);
 	}
 	return ref_session_flush(s);

@@ -68,7 +68,10 @@ bool ref_session_take(struct ref_session *s, const struct world *world, const st
 bool ref_session_run(struct ref_session *s, struct world *world, const struct permutation *p,
 		     struct world_result *res);
 
-/* Compares `count` sets of random tables on one CPU, of the seeds from `seed` on. */
+/*
+ * Compares random tables on one CPU, of the `count` seeds from `seed` on: of each a set for stage 2
+ * alone and one for both stages.
+ */
 bool ref_session_random(struct ref_session *s, const struct ref_cpu *cpu, uint64_t seed,
 			uint64_t count);
 

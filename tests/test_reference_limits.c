@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/process.h"
+#include "reference/expect.h"
 #include "reference/qemu.h"
 #include "reference/session.h"
 #include "tests/p2m_fixture.h"
@@ -105,7 +106,7 @@ static void test_level0_block(void)
 	memory_write64(&m.mem, pa_add(m.p2m.root, 8),
 		       s2_leaf(pa(0), P2M_RAM_RW, 1) | UINT64_C(1) << 39);
 	begin(&m);
-	ref_image_probe(&m.img, &m.p2m, ipa(UINT64_C(1) << 39));
+	ref_image_probe(&m.img, &m.p2m, UINT64_C(1) << 39);
 	if (ask(&m, NULL)) {
 		EXPECT_U64(m.img.expect.items[0] & 0x7f, 1 | 0x04 << 1);
 		EXPECT_U64(answer(&m, 0) & 1, 0);
@@ -154,6 +155,39 @@ static void test_stale_tlb(void)
 	machine_fini(&m);
 }
 
+/*
+ * Arm ARM D5.5.5: Device of one stage and Normal of the other are that Device. Stage 1 maps 1 GiB
+ * as Normal non-cacheable (0x44), stage 2 a page of it as Device-GRE (0x0c).
+ */
+static void test_device_and_normal(void)
+{
+	const struct cpu regs = {.sctlr = UINT64_C(0x30d01805), /* M, C, I */
+				 .tcr = 25 | UINT64_C(1) << 23 | UINT64_C(4) << 32,
+				 .ttbr0 = HEAP + ((HEAP_PAGES - 1) << PAGE_SHIFT),
+				 .mair = 0x44};
+	struct machine m;
+	uint64_t leaf;
+
+	machine_init(&m);
+	CHECK(!p2m_set_entry(&m.p2m, gfn(regs.ttbr0 >> PAGE_SHIFT), 1,
+			     mfn(regs.ttbr0 >> PAGE_SHIFT), P2M_RAM_RW));
+	leaf = p2m_walk(&m.p2m, ipa(DATA)).entry.v;
+	memory_write64(&m.mem, pa(leaf), memory_read64(&m.mem, pa(leaf)) | 3 << 2);
+	memory_write64(&m.mem, pa(regs.ttbr0 + 8), UINT64_C(0x40000000) | 1 << 10 | LPAE_VALID);
+	ref_image_begin_stage1(&m.img, "limits", &m.p2m, &regs);
+	ref_image_raw(&m.img, EL2_READ, DATA, 0, 0);
+	if (ask(&m, NULL)) {
+		struct mmu_result walk = mmu_walk(&regs, &m.mem, &m.p2m, DATA, MMU_READ);
+
+		EXPECT_U64(walk.fault, MMU_OK);
+		EXPECT_U64(ref_par_of_walk(&walk) >> 56, 0x0c);
+		EXPECT_U64(answer(&m, 0) >> 56, 0x04);
+		EXPECT_U64((answer(&m, 0) ^ ref_par_of_walk(&walk)) & UINT64_C(0x000ffffffffff000),
+			   0);
+	}
+	machine_fini(&m);
+}
+
 /* SMMU_IDR0.S2P is bit 0, S1P bit 1. */
 static void test_smmu_stage2(void)
 {
@@ -191,6 +225,8 @@ static const struct unit_test tests[] = {
 	{"QEMU takes a reserved descriptor of level 0 for a block", test_level0_block},
 	{"QEMU has no alignment fault on Device memory", test_device_alignment},
 	{"AT never shows a stale translation", test_stale_tlb},
+	{"QEMU takes Normal for a Device type where the other stage has one",
+	 test_device_and_normal},
 	{"QEMU's SMMUv3 has no stage 2", test_smmu_stage2},
 };
 

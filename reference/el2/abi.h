@@ -50,6 +50,7 @@ struct el2_job {
 	uint64_t magic;
 	uint64_t words; /* of the whole job */
 	uint64_t vtcr, vttbr, hcr;
+	uint64_t sctlr, tcr, ttbr0, ttbr1, mair; /* of EL1 */
 	uint64_t zero_count, store_count;
 	uint64_t probe_count; /* <= EL2_PROBES_MAX */
 };
@@ -63,7 +64,8 @@ enum el2_probe {
 	EL2_PEEK = 2,  /* 32-bit read of a physical address: the value */
 	EL2_POKE = 3,  /* 64-bit store of the next word, no invalidation: 0 */
 	EL2_LOAD = 4,  /* 64-bit load at EL1 from the next word: 0 or, if it traps, ESR_EL2 */
-	EL2_FETCH = 5, /* a fetch at EL1, which must trap: ESR_EL2 and enum el2_odd */
+	EL2_FETCH = 5, /* a fetch at EL1, which must trap: ESR_EL2 and enum el2_odd; the next */
+	/* word is the HPFAR_EL2 that belongs to it */
 	EL2_KIND_MASK = 0xfff,
 };
 

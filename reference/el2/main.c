@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The payload: for each job of the request it lays out stage-2 tables byte by byte, turns stage 2
- * on with stage 1 off, and asks the machine's own walker about each address.
+ * The payload: for each job of the request it lays out tables byte by byte, turns stage 2 and
+ * perhaps stage 1 on, and asks the machine's own walker about each address.
  *
  * Runs with the MMU off at EL2, so any physical address can be stored to. What could go wrong is
  * said on the PL011 before the machine is turned off; the host then shows these lines.
@@ -137,14 +137,16 @@ const uint64_t *el2_fill(const uint64_t *at, uint64_t count)
 	return at;
 }
 
-static void stage2_on(const struct el2_job *job)
+static void mmu_on(const struct el2_job *job)
 {
 	SYSREG_WRITE(vtcr_el2, job->vtcr);
 	SYSREG_WRITE(vttbr_el2, job->vttbr);
 	SYSREG_WRITE(hcr_el2, job->hcr);
-	/* Stage 1 off: only the bits that are one in every ARMv8.0 implementation. */
-	SYSREG_WRITE(sctlr_el1, UINT64_C(0x30d00800));
-	SYSREG_WRITE(tcr_el1, UINT64_C(0));
+	SYSREG_WRITE(tcr_el1, job->tcr);
+	SYSREG_WRITE(ttbr0_el1, job->ttbr0);
+	SYSREG_WRITE(ttbr1_el1, job->ttbr1);
+	SYSREG_WRITE(mair_el1, job->mair);
+	SYSREG_WRITE(sctlr_el1, job->sctlr);
 	__asm__ volatile("dsb sy\n\tisb\n\ttlbi vmalls12e1\n\tdsb sy\n\tisb" : : : "memory");
 }
 
@@ -170,18 +172,18 @@ static uint64_t load(uint64_t va)
 }
 
 /* A fetch that goes through against expectation ends by a software step, which EL2 takes. */
-static uint64_t fetch(uint64_t ipa)
+static uint64_t fetch(uint64_t va, uint64_t hpfar)
 {
 	uint64_t regs[EL2_REG_SP] = {0}, odd = 0;
 
 	SYSREG_WRITE(mdscr_el1, MDSCR_SS);
-	SYSREG_WRITE(elr_el2, ipa);
+	SYSREG_WRITE(elr_el2, va);
 	SYSREG_WRITE(spsr_el2, SPSR_EL1H | SPSR_SS);
 	el2_enter(regs);
 	SYSREG_WRITE(mdscr_el1, UINT64_C(0));
-	odd |= (uint64_t)(SYSREG_READ(far_el2) != ipa) << EL2_ODD_FAR;
-	odd |= (uint64_t)(SYSREG_READ(hpfar_el2) != ipa >> 12 << 4) << EL2_ODD_HPFAR;
-	odd |= (uint64_t)(SYSREG_READ(elr_el2) != ipa) << EL2_ODD_ELR;
+	odd |= (uint64_t)(SYSREG_READ(far_el2) != va) << EL2_ODD_FAR;
+	odd |= (uint64_t)(SYSREG_READ(hpfar_el2) != hpfar) << EL2_ODD_HPFAR;
+	odd |= (uint64_t)(SYSREG_READ(elr_el2) != va) << EL2_ODD_ELR;
 	return SYSREG_READ(esr_el2) | odd;
 }
 
@@ -205,7 +207,7 @@ static uint64_t probe(const uint64_t **at)
 	case EL2_LOAD:
 		return load(*(*at)++);
 	case EL2_FETCH:
-		return fetch(addr);
+		return fetch(addr, *(*at)++);
 	default:
 		el2_stop("unknown probe", word);
 	}
@@ -218,7 +220,7 @@ static void run_probes(const struct el2_job *job)
 	if (job->probe_count > EL2_PROBES_MAX)
 		el2_stop("too many probes,", job->probe_count);
 	at = el2_fill(el2_clear(at, job->zero_count), job->store_count);
-	stage2_on(job);
+	mmu_on(job);
 	for (uint64_t k = 0; k < job->probe_count; k++)
 		el2_answer(probe(&at));
 	if (at != (const uint64_t *)job + job->words)

@@ -223,10 +223,11 @@ void ref_image_begin(struct ref_image *img, const char *name, const struct p2m *
 }
 
 void ref_image_begin_stage1(struct ref_image *img, const char *name, const struct p2m *p2m,
-			    const struct cpu *regs)
+			    const struct cpu *regs, ipa_t hole)
 {
 	if (!begin(img, name, p2m, REF_HCR, regs))
 		return;
+	header_of(img)->hole = hole.v;
 	add_memory(img, p2m->mem);
 	if (!img->lost)
 		last_job(img)->probes_at = img->words.count;

@@ -86,10 +86,10 @@ void ref_image_begin(struct ref_image *img, const char *name, const struct p2m *
 
 /*
  * The same with stage 1 on: `regs` are copied, HCR_EL2 is REF_HCR, and all of p2m's memory is laid
- * out.
+ * out. hole: a page that stage 1 can put out and stage 2 does not map, for fetches that go wrong.
  */
 void ref_image_begin_stage1(struct ref_image *img, const char *name, const struct p2m *p2m,
-			    const struct cpu *regs);
+			    const struct cpu *regs, ipa_t hole);
 
 /*
  * Asks about `va` (an IPA where stage 1 is off), of which only the page counts, for a read and for

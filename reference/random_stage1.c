@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/check.h"
+#include "reference/expect.h"
 #include "reference/random_parts.h"
 
 #define FRAMES	 12u
@@ -184,15 +185,17 @@ static void random_registers(struct stage1 *s)
 
 static uint64_t s1_table(struct stage1 *s)
 {
-	uint64_t to = s->ipas[random_one_in(&s->b, 10) ? random_below(&s->b, FRAMES)
-						       : 2 + random_below(&s->b, FRAMES - 2)];
-	/* PXNTable, XNTable, APTable; then what hardware ignores. */
-	uint64_t limits = random_one_in(&s->b, 3) ? random_below(&s->b, 16) << 59 : 0;
-	uint64_t ignored = random_below(&s->b, 256) << 51 | random_below(&s->b, 512) << 2;
+	struct builder *b = &s->b;
+	/* Rarely a root: the same page is then of two levels. */
+	uint64_t first = random_one_in(b, 10) ? 0 : 2;
+	uint64_t bits = LPAE_VALID | LPAE_TABLE | s->ipas[first + random_below(b, FRAMES - first)];
 
-	if (random_one_in(&s->b, 12))
-		to = ref_rand(&s->b.rand) & LPAE_ADDR_MASK;
-	return to | LPAE_VALID | LPAE_TABLE | limits | (ignored & ~LPAE_ADDR_MASK);
+	if (random_one_in(b, 12))
+		bits = LPAE_VALID | LPAE_TABLE | (ref_rand(&b->rand) & LPAE_ADDR_MASK);
+	if (random_one_in(b, 3))
+		bits |= random_below(b, 16) << 59; /* PXNTable, XNTable, APTable */
+	bits |= random_below(b, 256) << 51;	   /* ignored, */
+	return bits | random_below(b, 1024) << 2;  /* this, too */
 }
 
 /* What a leaf puts out: mostly where stage 2 has something to say. */
@@ -314,6 +317,20 @@ static void add_paths(struct stage1 *s)
 	}
 }
 
+/* There are few mappings in much space: the first that is looked at is most likely a hole. */
+static ipa_t find_hole(struct stage1 *s)
+{
+	unsigned int bits = s->b.geo.ipa_bits < s->output_bits ? s->b.geo.ipa_bits : s->output_bits;
+	enum mmu_fault fault = MMU_OK;
+	struct ref_query q = {.access = MMU_READ};
+
+	for (unsigned int tries = 0; tries < 1000 && fault != MMU_S2_TRANSLATION; tries++) {
+		q.va = random_below(&s->b, UINT64_C(1) << bits) & PAGE_MASK;
+		fault = ref_walk(&s->b.p2m, s->b.cpu, &q, NULL).fault;
+	}
+	return ipa(q.va);
+}
+
 bool ref_random_stage1_job(struct ref_image *img, uint64_t seed)
 {
 	struct stage1 s = {.output_bits = 0};
@@ -325,7 +342,7 @@ bool ref_random_stage1_job(struct ref_image *img, uint64_t seed)
 	random_registers(&s);
 	add_paths(&s);
 	snprintf(name, sizeof(name), "stage1:%s:seed=%" PRIu64, img->cpu->name, seed);
-	ref_image_begin_stage1(img, name, &s.b.p2m, &s.regs);
+	ref_image_begin_stage1(img, name, &s.b.p2m, &s.regs, find_hole(&s));
 	for (size_t k = 0; k < s.asked.count; k++)
 		ref_image_probe(img, &s.b.p2m, s.asked.items[k]);
 	if (s.b.lost || !ref_image_end(img))

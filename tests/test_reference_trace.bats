@@ -53,6 +53,7 @@ tampering() {
 	command -v qemu-system-aarch64 >/dev/null || skip "no qemu-system-aarch64"
 	tampering true
 	sed -i 's/"\$@"/-plugin nowhere.so "$@"/' "$BATS_TEST_TMPDIR/qemu"
+	# shellcheck disable=SC2016 # the script expands it
 	sed -i '2i[ "$1" != --version ] || exec qemu-system-aarch64 "$1"' "$BATS_TEST_TMPDIR/qemu"
 	reference --qemu "$BATS_TEST_TMPDIR/qemu"
 	[ "$status" -eq 1 ]

@@ -51,6 +51,7 @@ struct el2_job {
 	uint64_t words; /* of the whole job */
 	uint64_t vtcr, vttbr, hcr;
 	uint64_t sctlr, tcr, ttbr0, ttbr1, mair; /* of EL1 */
+	uint64_t hole; /* with stage 1 on: an IPA that stage 2 does not map */
 	uint64_t zero_count, store_count;
 	uint64_t probe_count; /* <= EL2_PROBES_MAX */
 };

@@ -60,7 +60,7 @@ void ref_show_place(const struct ref_image *img, const struct ref_job *job, size
 static void show_stop(const struct comparison *c, size_t n, const uint64_t *theirs)
 {
 	const struct ref_stop *stop = &c->img->stops.items[c->job->stops_at + n];
-	const uint64_t *pairs = &c->img->words.items[stop->foreseen_at];
+	const uint64_t *pairs = c->img->words.items + stop->foreseen_at;
 	char name[32], walk[2048];
 
 	ref_show_place(c->img, c->job, n, c->text);
@@ -127,7 +127,7 @@ static bool same_stop(struct comparison *c, size_t n)
 			buf_printf(c->text, "%s: QEMU tells of no stop %zu\n", c->job->name, n + 1);
 		return false;
 	}
-	if (!same_words(theirs, &c->img->words.items[stop->foreseen_at])) {
+	if (!same_words(theirs, c->img->words.items + stop->foreseen_at)) {
 		if (c->text)
 			show_stop(c, n, theirs);
 		return false;

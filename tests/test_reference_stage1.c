@@ -212,7 +212,7 @@ static void test_damaged_fetch(void)
 		size_t k = 0;
 
 		image_of(&img, ref_cpu_for(44), 1, 1);
-		probe = &img.words.items[img.jobs.items[0].probes_at];
+		probe = img.words.items + img.jobs.items[0].probes_at;
 		for (; k < img.jobs.items[0].probe_count && !expect; k++, probe++)
 			if ((*probe & EL2_KIND_MASK) == EL2_FETCH &&
 			    img.expect.items[++probe, k] & 0x80)

@@ -22,7 +22,7 @@ static void add_pages(struct ref_image *img, const struct ref_tape *tape)
 
 		add(img, page);
 		add(img, PAGE_SIZE);
-		if (page < EL2_RAM || (page >= EL2_WORK && page < EL2_RAM_END))
+		if (page < EL2_RAM || (page >= EL2_WORK && page < EL2_OURS_END))
 			img->in_the_way = page;
 	}
 }

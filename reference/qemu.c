@@ -125,7 +125,7 @@ bool ref_qemu_can_hold(const struct ref_image *img, struct buf *why)
 			   "Dom0 uses memory at 0x%" PRIx64 ", where the machine has devices, or "
 			   "the payload and its request",
 			   img->in_the_way);
-	else if (used > EL2_RAM_END)
+	else if (used > EL2_OURS_END)
 		buf_printf(why, "the request does not fit into the machine's RAM");
 	else if (img->plugged.high && (img->plugged.high - 1) >> img->cpu->pa_bits)
 		buf_printf(why, "tables at 0x%" PRIx64 " are beyond the %u bits of %s",

@@ -15,10 +15,11 @@
  * The virt machine's RAM. Its middle is the payload's: variables (el2.ld has the number again),
  * then the request. The rest is for tables and for Dom0.
  */
-#define EL2_RAM	    UINT64_C(0x40000000)
-#define EL2_RAM_END UINT64_C(0x80000000)
-#define EL2_WORK    UINT64_C(0x5f000000)
-#define EL2_REQUEST UINT64_C(0x60000000)
+#define EL2_RAM	     UINT64_C(0x40000000)
+#define EL2_RAM_END  UINT64_C(0x80000000)
+#define EL2_WORK     UINT64_C(0x50000000)
+#define EL2_REQUEST  UINT64_C(0x51000000)
+#define EL2_OURS_END UINT64_C(0x60000000)
 
 #define EL2_ANSWER "answer"
 #define EL2_COUNTS "counts" /* of the plugin, if there is one */

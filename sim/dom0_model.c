@@ -89,11 +89,6 @@ static void *image_ptr(const struct dom0 *d, uint64_t va, uint64_t len)
 	return p;
 }
 
-static void put(struct dom0 *d, uint64_t va, const void *from, size_t bytes)
-{
-	memory_stored(d->mem, memcpy(image_ptr(d, va, bytes), from, bytes), bytes);
-}
-
 /* What Linux's early page tables are: RAM in 2 MiB blocks at the linear map's base. */
 static void build_linear_map(struct dom0 *d)
 {
@@ -134,17 +129,19 @@ static void write_config(struct dom0 *d)
 	if (strategy_has(d->strategy, MECH_IOREMAP_HOOK))
 		c.hooks |= DOM0_HOOK_IOREMAP |
 			   (d->lnx->remap_iospace_seen_by_hook ? DOM0_HOOK_IOSPACE : 0);
-	put(d, d->header.config, &c, sizeof(c));
+	memory_stored(d->mem, memcpy(image_ptr(d, d->header.config, sizeof(c)), &c, sizeof(c)),
+		      sizeof(c));
 }
 
 static int load_image(struct dom0 *d)
 {
+	uint64_t text = DOM0_LINEAR_BASE + DOM0_TEXT_OFFSET;
 	size_t bytes = (size_t)(dom0_image_end - dom0_image);
 
 	if (d->plat->dom0_ram_size < DOM0_RAM_MIN || d->plat->dom0_ram_size >> 30 > L2_MAX ||
 	    (d->plat->dom0_ram | d->plat->dom0_ram_size) % DOM0_RAM_ALIGN)
 		return -EINVAL;
-	put(d, DOM0_LINEAR_BASE + DOM0_TEXT_OFFSET, dom0_image, bytes);
+	memory_stored(d->mem, memcpy(image_ptr(d, text, bytes), dom0_image, bytes), bytes);
 	memcpy(&d->header, dom0_image, sizeof(d->header));
 	CHECK(d->header.magic == DOM0_MAGIC && d->header.end < DOM0_LINEAR_BASE + AT_PGD);
 	return 0;

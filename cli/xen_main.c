@@ -12,6 +12,7 @@
 #include "platform/file.h"
 #include "reference/xen_compare.h"
 #include "reference/xen_qemu.h"
+#include "reference/xen_script.h"
 #include "reference/xen_steps.h"
 
 #define PLATFORMS P2MLAB_SOURCE_DIR "/platforms/"
@@ -46,9 +47,14 @@ static const struct opt options[] = {
 
 static const struct opt_verb verb = {
 	.name = "reference_xen",
-	.args = "",
+	.args = "[SCENARIO]...",
 	.summary = "Replay steps on a stock Xen in QEMU and on the model, and compare.",
 	.notes =
+		"Without SCENARIO: all that is shipped. A scenario's steps are replayed on the "
+		"platform\n"
+		"of the boot, whatever it names; they may be requests, removes, hypercalls, "
+		"reads,\n"
+		"writes and fetches.\n\n"
 		"The exit status is 0 if all agree, 6 if not, 1 if Xen gave no answer, 77 without\n"
 		"QEMU, Xen or firmware.\n",
 	.opts = options,
@@ -59,6 +65,8 @@ struct args {
 	char qemu[4096], xen[4096], firmware[4096];
 	enum xr_boot boot;
 	uint64_t timeout_s, show;
+	char **scenarios; /* files or names */
+	size_t scenario_count;
 	bool help;
 };
 
@@ -126,10 +134,8 @@ static bool take_args(struct args *a, const struct opts *opts, struct buf *err)
 			   .firmware = FIRMWARE,
 			   .timeout_s = XR_QEMU_DEADLINE_MS / 1000,
 			   .show = 20};
-	if (opts->arg_count) {
-		buf_str(err, "no arguments are known");
-		return false;
-	}
+	a->scenarios = opts->args;
+	a->scenario_count = opts->arg_count;
 	for (size_t k = 0; k < opts->values.count; k++)
 		if (!take_option(a, &opts->values.items[k], err))
 			return false;
@@ -154,6 +160,7 @@ static const struct cpu_model {
 struct run {
 	const struct args *args;
 	const struct cpu_model *cpu;
+	struct scenario *scenario; /* NULL: the steps that are shipped */
 	struct arena *arena;
 	struct platform *plat;
 	struct profile *profile;
@@ -163,10 +170,15 @@ struct run {
 	struct buf text;
 };
 
+static const char *platform_path(const struct args *args)
+{
+	return args->boot == XR_BOOT_ACPI ? PLATFORMS "qemu-virt-acpi.yaml"
+					  : PLATFORMS "qemu-virt-dt.yaml";
+}
+
 static bool load(struct run *r)
 {
-	const char *path = r->args->boot == XR_BOOT_ACPI ? PLATFORMS "qemu-virt-acpi.yaml"
-							 : PLATFORMS "qemu-virt-dt.yaml";
+	const char *path = platform_path(r->args);
 	struct diag diag;
 
 	diag_init(&diag);
@@ -236,7 +248,25 @@ static enum exit_code ask_model(struct run *r, const struct xen_version *version
 	return ok ? EXIT_OK : EXIT_DISAGREE;
 }
 
-static void make_request(struct run *r)
+/* False: its mistakes, or steps that cannot be replayed, are in r->text. */
+static bool add_steps(struct run *r)
+{
+	struct diag diag;
+	bool ok = true;
+
+	if (!r->scenario) {
+		xr_steps_all(&r->request);
+		return true;
+	}
+	diag_init(&diag);
+	ok = xr_script(&r->request, r->scenario, &diag);
+	if (!ok)
+		buf_str(&r->text, diag.text);
+	diag_fini(&diag);
+	return ok;
+}
+
+static bool make_request(struct run *r)
 {
 	xr_request_fini(&r->request);
 	r->request = (struct xr_request){
@@ -245,7 +275,7 @@ static void make_request(struct run *r)
 		.text = r->plat->xen_text,
 		.acpi = r->args->boot == XR_BOOT_ACPI,
 	};
-	xr_steps_all(&r->request);
+	return add_steps(r);
 }
 
 /*
@@ -312,7 +342,8 @@ static enum exit_code prepare(struct run *r)
 	for (size_t k = 0; k < xr_preset_count; k++)
 		if (vec_push(&r->presets, xr_presets[k]))
 			return EXIT_INTERNAL;
-	make_request(r);
+	if (!make_request(r))
+		return EXIT_INVALID;
 	if (r->args->boot != XR_BOOT_TREE) {
 		code = find_xen(r);
 		make_request(r);
@@ -361,15 +392,17 @@ static enum exit_code report(struct run *r)
 	       r->request.labels.count, c.calls, c.codes, c.accesses, c.aborts, c.words,
 	       c.interrupts_theirs, c.interrupts_ours, c.differences);
 	buf_reset(&text);
-	xr_costs(&r->request, &r->theirs, &r->ours, &text);
+	if (!r->scenario)
+		xr_costs(&r->request, &r->theirs, &r->ours, &text);
 	fputs(buf_cstr(&text), stdout);
 	buf_fini(&text);
 	return c.differences ? EXIT_DISAGREE : EXIT_OK;
 }
 
-static enum exit_code compare_on(const struct args *args, const struct cpu_model *cpu)
+static enum exit_code compare_on(const struct args *args, const struct cpu_model *cpu,
+				 struct scenario *scenario)
 {
-	struct run r = {.args = args, .cpu = cpu};
+	struct run r = {.args = args, .cpu = cpu, .scenario = scenario};
 	enum exit_code code = EXIT_INTERNAL;
 
 	if (load(&r)) {
@@ -382,7 +415,8 @@ static enum exit_code compare_on(const struct args *args, const struct cpu_model
 	if (r.text.len && code == EXIT_SKIPPED)
 		printf("reference_xen: skipped: %s", buf_cstr(&r.text));
 	else if (r.text.len)
-		fprintf(stderr, "reference_xen: error: %s", buf_cstr(&r.text));
+		fprintf(stderr, "%s%s",
+			code == EXIT_INVALID ? "" : "reference_xen: error: ", buf_cstr(&r.text));
 	xr_answer_fini(&r.theirs);
 	xr_answer_fini(&r.ours);
 	xr_request_fini(&r.request);
@@ -444,17 +478,53 @@ static enum exit_code look_at_xen(const struct args *args)
 	return wrong ? EXIT_FAILED : look_at_firmware(args);
 }
 
-static enum exit_code compare(const struct args *args)
+/* After a boot that failed another will hardly do better; after a difference it may. */
+static enum exit_code compare_steps(const struct args *args, struct scenario *scenario)
 {
-	enum exit_code code = look_at_xen(args), worst = code;
+	enum exit_code code = EXIT_OK, worst = EXIT_OK;
 
-	/* After a boot that failed another will hardly do better; after a difference it may. */
 	for (size_t k = 0; k < ARRAY_SIZE(cpus) && (!code || code == EXIT_DISAGREE); k++) {
-		code = compare_on(args, &cpus[k]);
+		if (scenario)
+			printf("reference_xen: %s\n", scenario->path);
+		code = compare_on(args, &cpus[k], scenario);
 		worst = exit_worse(worst, code);
 		fflush(stdout);
 	}
 	return worst;
+}
+
+/* A file, or the name of a shipped one. */
+static enum exit_code compare_scenario(const struct args *args, const char *name)
+{
+	struct scenario_paths paths = {.data_dir = P2MLAB_SOURCE_DIR};
+	struct scenario_override over = {.platform = platform_path(args)};
+	enum exit_code code = EXIT_INVALID;
+	struct scenario *scenario;
+	char path[4096];
+	struct diag diag;
+
+	snprintf(path, sizeof(path), P2MLAB_SOURCE_DIR "/scenarios/%s.yaml", name);
+	diag_init(&diag);
+	scenario = scenario_load(strchr(name, '/') || access(path, R_OK) ? name : path, &paths,
+				 &over, &diag);
+	if (diag.errors)
+		fputs(diag.text, stderr);
+	else if (scenario)
+		code = compare_steps(args, scenario);
+	scenario_free(scenario);
+	diag_fini(&diag);
+	return code;
+}
+
+static enum exit_code compare(const struct args *args)
+{
+	enum exit_code code = look_at_xen(args);
+
+	if (!code && !args->scenario_count)
+		code = compare_steps(args, NULL);
+	for (size_t k = 0; k < args->scenario_count && (!code || code == EXIT_DISAGREE); k++)
+		code = exit_worse(code, compare_scenario(args, args->scenarios[k]));
+	return code;
 }
 
 static void print_help(void)

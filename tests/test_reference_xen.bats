@@ -122,8 +122,6 @@ END"
 }
 
 @test "wrong usage is told" {
-	reference_xen 2 more
-	[[ $errors == *"no arguments are known"* ]]
 	reference_xen 2 --timeout 0
 	reference_xen 2 --boot grub
 	[[ $errors == *"--boot is devicetree, uefi or acpi, not 'grub'"* ]]
@@ -152,4 +150,14 @@ END"
   Xen: [0] -22 (0xffffffea), 1 times
   ours: [0] 0 (0x0), 1 times"* ]]
 	[[ $output =~ \;\ [1-9][0-9]*\ differences ]]
+}
+
+@test "a scenario that needs Linux is refused at its line, before anything starts" {
+	fake 'touch started'
+	printf 'p2mlab: 1\nname: dma\nplatform: qemu-virt-dt\nsteps:\n  - wait: {cycles: 1}\n' >some.yaml
+	reference_xen 3 ./some.yaml
+	[[ $errors == *"some.yaml:5:5: error: a stock Xen is asked without Linux"* ]]
+	reference_xen 3 ./none.yaml
+	[[ $errors == *"none.yaml"* ]]
+	[ ! -e started ]
 }

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_reference_xen_script.c: what becomes of a scenario's steps for a stock Xen.
+ */
+#include "reference/xen_script.h"
+#include "tests/reference_xen_fixture.h"
+
+#define HEAD "p2mlab: 1\nname: some\nplatform: qemu-virt-dt\nsteps:\n"
+
+/* The steps, of which `said` are the mistakes; NULL: none. */
+static bool add_steps(struct fixture *f, const char *text, const char *said)
+{
+	struct scenario_paths paths = {.data_dir = SOURCE_DIR};
+	struct scenario *sc;
+	struct diag diag;
+	bool ok = false;
+
+	diag_init(&diag);
+	sc = scenario_parse("some.yaml", text, strlen(text), &paths, NULL, &diag);
+	if (!EXPECT(sc != NULL)) {
+		printf("%s\n", diag.text ? diag.text : "");
+	} else {
+		ok = xr_script(&f->request, sc, &diag);
+		EXPECT_U64(ok, !said);
+		for (const char *line = said; line && *line; line += strlen(line) + 1)
+			if (!EXPECT(diag.text && strstr(diag.text, line)))
+				printf("%s\n", diag.text ? diag.text : "");
+	}
+	scenario_free(sc);
+	diag_fini(&diag);
+	return ok;
+}
+
+static void test_codes(void)
+{
+	static const char *const text =
+		HEAD "  - request: {gfn: 0xc4000, mfn: 0xa000, pages: 2}\n"
+		     "  - request: {gfn: 0xc4000, mfn: 0xa000, domid: 77}\n"
+		     "  - request: {gfn: 0xc4000, mfn: 0xa000, res0: 1}\n"
+		     "  - request: {gfn: 0xc4000, mfn: 0xa000, null_handles: true}\n"
+		     "  - request: {gfn: 0xc4000, mfn: 0xa000, pages: 2, op: 7}\n"
+		     "  - hypercall: {nr: 0x3f}\n"
+		     "  - read: {at: 0xc4000000}\n"
+		     "  - read: {at: 0xc4001000}\n"
+		     "  - remove: {gfn: 0xc4001}\n"
+		     "  - read: {at: 0xc4001000}\n"
+		     "  - write: {at: 0xb000000, width: 1}\n"
+		     "  - read: {at: 0xb000000, how: post}\n"
+		     "  - fetch: {at: 0xb000000}\n";
+	static const int64_t codes[] = {0, -3, -95, -14, 0, 0, -38, -2};
+	static const bool aborted[] = {false, false, false, true, true, true};
+	struct fixture f;
+
+	setup(&f);
+	if (add_steps(&f, text, NULL) && EXPECT(simulate(&f, "4.17"))) {
+		for (size_t k = 0; k < ARRAY_SIZE(codes); k++) {
+			const struct xr_line *l = line_of(&f.answer, XR_TAG_CALL, k);
+
+			if (EXPECT(l != NULL))
+				EXPECT_I64((int64_t)l->w[0], codes[k]);
+		}
+		EXPECT(!line_of(&f.answer, XR_TAG_CALL, ARRAY_SIZE(codes)));
+		for (size_t k = 0; k < ARRAY_SIZE(aborted); k++) {
+			const struct xr_line *l = line_of(&f.answer, XR_TAG_ACCESS, k);
+
+			if (EXPECT(l != NULL))
+				EXPECT_U64(l->w[1] != 0, aborted[k]);
+		}
+	}
+	teardown(&f);
+}
+
+/* What errs[] holds behind a request, with the word behind it, which stays. */
+static void test_errs(void)
+{
+	static const struct {
+		const char *step;
+		uint32_t err;
+	} rows[] = {
+		{HEAD "  - request: {gfn: 0xc4000, mfn: 0xa000}\n", 0},
+		{HEAD "  - request: {gfn: 0xc4000, mfn: 0xa000, space: 6}\n", (uint32_t)-38},
+		{HEAD "  - request: {gfn: 0xc4000, mfn: 0xa000, res0: 1}\n", 0x55aa55aa},
+	};
+
+	for (size_t k = 0; k < ARRAY_SIZE(rows); k++) {
+		struct fixture f;
+		const struct xr_line *l;
+
+		setup(&f);
+		if (add_steps(&f, rows[k].step, NULL) && EXPECT(simulate(&f, "4.17"))) {
+			l = line_of(&f.answer, XR_TAG_RUN, 0);
+			if (EXPECT(l != NULL))
+				EXPECT_U64((uint32_t)l->w[1], rows[k].err);
+			l = line_of(&f.answer, XR_TAG_RUN, 1);
+			EXPECT(rows[k].err == 0x55aa55aa ? !l : l && l->w[1] == 0x55aa55aa);
+		}
+		teardown(&f);
+	}
+}
+
+static void test_refused(void)
+{
+	static const char text[] =
+		HEAD "  - wait: {cycles: 10}\n"
+		     "  - request: {gfn: 0xc4000, mfn: 0xa000}\n"
+		     "  - ioremap: {at: rtc, bytes: 4K}\n"
+		     "  - read: {at: 0x60000000}\n"
+		     "  - read: {at: rtc, width: 8}\n"
+		     "  - read: {at: 0xb000000, width: 8, how: ldxr}\n"
+		     "  - request: {gfn: 0x100000, mfn: 0xa000, pages: 0x1ffff}\n"
+		     "  - request: {gfn: 0x100000, mfn: 0xa000, pages: 200000, op: 7}\n";
+	static const char said[] = "some.yaml:5:5: error: a stock Xen is asked without Linux\0"
+				   "some.yaml:7:5: error: a stock Xen is asked without Linux\0"
+				   "some.yaml:8:5: error: the first 0x2400000 bytes of Dom0's RAM\0"
+				   "some.yaml:9:5: error: what this device's register holds\0"
+				   "some.yaml:10:5: error: the replaying Dom0 has ldr, ldp\0"
+				   "some.yaml:12:5: error: a request of at most\0";
+	struct fixture f;
+
+	setup(&f);
+	add_steps(&f, text, said);
+	teardown(&f);
+}
+
+static const struct unit_test tests[] = {
+	{"a scenario's requests, calls and accesses are replayed as they are written", test_codes},
+	{"what a request leaves in errs[] is told, with the word behind it", test_errs},
+	{"what cannot be replayed is named at its line, all at once", test_refused},
+};
+
+int main(int argc, char **argv)
+{
+	return unit_main("reference_xen_script", tests, ARRAY_SIZE(tests), argc, argv);
+}

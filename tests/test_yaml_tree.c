@@ -297,7 +297,7 @@ static void test_arena(void)
 		return;
 	small = arena_alloc(a, 3);
 	big = arena_alloc(a, 1 << 20);
-	EXPECT(small && big && (uintptr_t)big % sizeof(max_align_t) == 0);
+	EXPECT(small && big && (uintptr_t)big % _Alignof(max_align_t) == 0);
 	EXPECT(big && big[0] == 0 && big[(1 << 20) - 1] == 0);
 	EXPECT_STR(arena_strndup(a, "abcdef", 3), "abc");
 	EXPECT_STR(arena_strndup(a, NULL, 0), "");

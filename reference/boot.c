@@ -12,13 +12,16 @@
 bool ref_folder_enter(struct ref_folder *f)
 {
 	const char *tmp = getenv("TMPDIR");
+	struct sigaction hup;
 	sigset_t block;
 	int n;
 
 	sigemptyset(&block);
 	sigaddset(&block, SIGINT);
 	sigaddset(&block, SIGTERM);
-	sigaddset(&block, SIGHUP);
+	/* blocked, even an ignored one would arrive: nohup's wish is kept */
+	if (sigaction(SIGHUP, NULL, &hup) == 0 && hup.sa_handler != SIG_IGN)
+		sigaddset(&block, SIGHUP);
 	sigprocmask(SIG_BLOCK, &block, &f->before);
 	n = snprintf(f->path, sizeof(f->path), "%s/p2mlab-XXXXXX", tmp && *tmp ? tmp : "/tmp");
 	if (n >= 0 && (size_t)n < sizeof(f->path) && mkdtemp(f->path))

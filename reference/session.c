@@ -52,6 +52,8 @@ static bool stop(struct ref_session *s, enum ref_verdict verdict)
 {
 	if (verdict > s->verdict)
 		s->verdict = verdict;
+	/* What was in the boot that went wrong is not known to agree: it is asked again. */
+	s->known.count = 0;
 	return false;
 }
 

@@ -117,9 +117,21 @@ static void remove_page(const struct replaying *s)
 	call(s, XEN_NR_MEMORY_OP, args);
 }
 
-/* A device's register that is not among the presets: what it holds is not known to the model. */
-static bool is_unknown(const struct replaying *s, uint64_t addr)
+/* Where the requests so far have put the guest's address; itself if none has. */
+static uint64_t machine_address(const struct replaying *s, uint64_t addr)
 {
+	uint64_t frame = addr / PAGE_SIZE;
+
+	for (const struct step *st = s->step; st-- > s->sc->script.steps.items;)
+		if (st->kind == STEP_REQUEST && frame >= st->gfn && frame - st->gfn < st->pages)
+			return (st->mfn + (frame - st->gfn)) * PAGE_SIZE + addr % PAGE_SIZE;
+	return addr;
+}
+
+/* A device's register that is not among the presets: what it holds is not known to the model. */
+static bool is_unknown(const struct replaying *s, uint64_t guest)
+{
+	uint64_t addr = machine_address(s, guest);
 	const struct region *r = platform_region(s->sc->platform, addr);
 
 	for (size_t k = 0; k < xr_preset_count; k++)

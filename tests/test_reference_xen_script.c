@@ -41,14 +41,17 @@ static void test_codes(void)
 		     "  - request: {gfn: 0xc4000, mfn: 0xa000, pages: 2, op: 7}\n"
 		     "  - hypercall: {nr: 0x3f}\n"
 		     "  - read: {at: 0xc4000000}\n"
+		     "  - request: {gfn: 0xc8000, mfn: 0x9010}\n"
+		     /* the clock of the RTC, which only has to be there */
+		     "  - read: {at: 0xc8000000}\n"
 		     "  - read: {at: 0xc4001000}\n"
 		     "  - remove: {gfn: 0xc4001}\n"
 		     "  - read: {at: 0xc4001000}\n"
 		     "  - write: {at: 0xb000000, width: 1}\n"
 		     "  - read: {at: 0xb000000, how: post}\n"
 		     "  - fetch: {at: 0xb000000}\n";
-	static const int64_t codes[] = {0, -3, -95, -14, 0, 0, -38, -2};
-	static const bool aborted[] = {false, false, false, true, true, true};
+	static const int64_t codes[] = {0, -3, -95, -14, 0, 0, -38, 0, -2};
+	static const bool aborted[] = {false, false, false, false, true, true, true};
 	struct fixture f;
 
 	setup(&f);

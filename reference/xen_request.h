@@ -61,6 +61,15 @@ struct xr_call {
 };
 void xr_call(struct xr_request *r, const char *what, const struct xr_call *call);
 
+/* What a word of errs[] holds before a call that may not touch it. */
+#define XR_ERRS_BEFORE UINT64_C(0x55aa55aa)
+
+/* XENMEM_add_to_physmap and XENMEM_remove_from_physmap, their argument at XR_AT_STRUCT. */
+void xr_add(struct xr_request *r, const char *what, const struct xen_add_to_physmap *arg,
+	    bool irqs);
+void xr_remove(struct xr_request *r, const char *what, const struct xen_remove_from_physmap *arg,
+	       bool irqs);
+
 /* The next step's cost is reported: it happens `times`, each for `pages`. */
 void xr_costed(struct xr_request *r, uint64_t times, uint64_t pages);
 

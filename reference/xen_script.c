@@ -8,8 +8,7 @@
 #include "base/check.h"
 #include "reference/xen_steps.h"
 
-#define ERRS_BEFORE UINT64_C(0x55aa55aa)
-#define PAGES_MAX   ((XR_AT_GPFNS - XR_AT_IDXS) / 8)
+#define PAGES_MAX ((XR_AT_GPFNS - XR_AT_IDXS) / 8)
 
 struct replaying {
 	struct xr_request *r;
@@ -69,7 +68,7 @@ static void add_batch(const struct replaying *s)
 		fill_frames(s, XR_AT_IDXS, n, st->mfn);
 		fill_frames(s, XR_AT_GPFNS, n, st->gfn);
 	}
-	xr_fill(s->r, at(s, XR_AT_ERRS), n + 1, ERRS_BEFORE, 0, 4);
+	xr_fill(s->r, at(s, XR_AT_ERRS), n + 1, XR_ERRS_BEFORE, 0, 4);
 	if (!st->null_handles) {
 		arg.idxs = at(s, XR_AT_IDXS);
 		arg.gpfns = at(s, XR_AT_GPFNS);
@@ -87,10 +86,8 @@ static void add_each(const struct replaying *s)
 
 	for (uint64_t n = 0; n < st->pages; n++) {
 		struct xen_add_to_physmap arg = {st->domid, 0, st->space, st->mfn + n, st->gfn + n};
-		uint64_t args[5] = {XENMEM_ADD_TO_PHYSMAP, at(s, XR_AT_STRUCT)};
 
-		xr_store(s->r, at(s, XR_AT_STRUCT), &arg, sizeof(arg) / sizeof(uint64_t));
-		call(s, XEN_NR_MEMORY_OP, args);
+		xr_add(s->r, s->what, &arg, !st->irqs_off);
 	}
 }
 
@@ -111,10 +108,8 @@ static void request(struct replaying *s)
 static void remove_page(const struct replaying *s)
 {
 	struct xen_remove_from_physmap arg = {s->step->domid, {0}, s->step->gfn};
-	uint64_t args[5] = {XENMEM_REMOVE_FROM_PHYSMAP, at(s, XR_AT_STRUCT)};
 
-	xr_store(s->r, at(s, XR_AT_STRUCT), &arg, sizeof(arg) / sizeof(uint64_t));
-	call(s, XEN_NR_MEMORY_OP, args);
+	xr_remove(s->r, s->what, &arg, !s->step->irqs_off);
 }
 
 /* Where the requests so far have put the guest's address; itself if none has. */

@@ -27,9 +27,8 @@
 #define XEN_TEXT UINT64_C(0) /* stands for r->text */
 #define FREE_RAM UINT64_C(0x50000)
 
-#define FRAME_NONE  (~UINT64_C(0))
-#define ERRS_BEFORE UINT64_C(0x55aa55aa)
-#define TICK	    20000 /* CNTVCT ticks: a few hundred pages */
+#define FRAME_NONE (~UINT64_C(0))
+#define TICK	   20000 /* CNTVCT ticks: a few hundred pages */
 
 const struct xr_preset xr_presets[] = {
 	{0xa000000, 0x74726976},    {0xa000004, 1},
@@ -95,7 +94,7 @@ static void arrays(struct xr_request *r, uint64_t count, uint64_t mfn, uint64_t 
 {
 	xr_fill(r, at(r, XR_AT_IDXS), count, mfn, more, 8);
 	xr_fill(r, at(r, XR_AT_GPFNS), count, gfn, 1, 8);
-	xr_fill(r, at(r, XR_AT_ERRS), count + 1, ERRS_BEFORE, 0, 4);
+	xr_fill(r, at(r, XR_AT_ERRS), count + 1, XR_ERRS_BEFORE, 0, 4);
 }
 
 /* A call for one page; then errs and the page. */
@@ -118,21 +117,15 @@ static void op7(struct xr_request *r, const char *what, uint16_t domid, uint32_t
 		uint64_t idx, uint64_t gpfn)
 {
 	struct xen_add_to_physmap arg = {domid, 0, space, idx, gpfn};
-	struct xr_call call = {.nr = XEN_NR_MEMORY_OP,
-			       .args = {XENMEM_ADD_TO_PHYSMAP, at(r, XR_AT_STRUCT)}};
 
-	xr_store(r, at(r, XR_AT_STRUCT), &arg, sizeof(arg) / sizeof(uint64_t));
-	xr_call(r, what, &call);
+	xr_add(r, what, &arg, false);
 }
 
 static void remove_page(struct xr_request *r, const char *what, uint16_t domid, uint64_t gpfn)
 {
 	struct xen_remove_from_physmap arg = {domid, {0}, gpfn};
-	struct xr_call call = {.nr = XEN_NR_MEMORY_OP,
-			       .args = {XENMEM_REMOVE_FROM_PHYSMAP, at(r, XR_AT_STRUCT)}};
 
-	xr_store(r, at(r, XR_AT_STRUCT), &arg, sizeof(arg) / sizeof(uint64_t));
-	xr_call(r, what, &call);
+	xr_remove(r, what, &arg, false);
 }
 
 static void raw(struct xr_request *r, const char *what, uint64_t nr, uint64_t a0, uint64_t a1)
@@ -458,7 +451,7 @@ static void places(struct xr_request *r)
 	b.size = 4;
 	b.errs = page + 0x2ff8;
 	arrays(r, 4, RTC, 0, gfn + 4);
-	xr_fill(r, b.errs, 5, ERRS_BEFORE, 0, 4);
+	xr_fill(r, b.errs, 5, XR_ERRS_BEFORE, 0, 4);
 	issue(r, "errs across two pages", &b);
 	xr_runs(r, "errs across two pages", b.errs, 5);
 	/* The page was replaced by a device in aliases(). */
@@ -474,7 +467,7 @@ static void places(struct xr_request *r)
 	b.errs = page + 0x3ff8;
 	b.size = 4;
 	arrays(r, 4, RTC, 0, gfn + 12);
-	xr_fill(r, b.errs, 2, ERRS_BEFORE, 0, 4);
+	xr_fill(r, b.errs, 2, XR_ERRS_BEFORE, 0, 4);
 	issue(r, "errs that run into it", &b);
 	xr_runs(r, "errs that run into it", b.errs, 2);
 	for (unsigned int k = 0; k < 4; k++)

@@ -2,10 +2,10 @@
 #include "sim/mmu.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/check.h"
+#include "base/seq_buf.h"
 
 /* SCTLR_EL1 (Arm ARM D17.2.118). */
 #define SCTLR_M	  (UINT64_C(1) << 0)
@@ -307,44 +307,24 @@ void mmu_describe(const struct mmu_result *res, char *buf, size_t len)
 			 res->s1ptw ? ", S1PTW" : "");
 }
 
-/* A buffer that is appended to and cut off when full. */
-struct text {
-	char *buf;
-	size_t len, used;
-};
-
-__attribute__((format(printf, 2, 3))) static void text_add(struct text *t, const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	if (t->used >= t->len)
-		return;
-	va_start(ap, fmt);
-	n = vsnprintf(t->buf + t->used, t->len - t->used, fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		t->used += (size_t)n;
-}
-
 void mmu_print(const struct mmu_result *res, uint64_t va, char *buf, size_t len)
 {
-	struct text t = {buf, len, 0};
+	struct seq_buf t = {buf, len, 0};
 	char what[64];
 
-	text_add(&t, "va 0x%016" PRIx64 "\n", va);
+	seq_buf_printf(&t, "va 0x%016" PRIx64 "\n", va);
 	for (unsigned int k = 0; k < res->step_count; k++) {
 		const struct mmu_step *s = &res->steps[k];
 
-		text_add(&t, "  stage %u level %u%s: [0x%" PRIx64 "] = 0x%016" PRIx64 "\n",
-			 s->stage, s->level, s->s1ptw ? " S1PTW" : "", s->entry.v, s->pte);
+		seq_buf_printf(&t, "  stage %u level %u%s: [0x%" PRIx64 "] = 0x%016" PRIx64 "\n",
+			       s->stage, s->level, s->s1ptw ? " S1PTW" : "", s->entry.v, s->pte);
 	}
 	mmu_describe(res, what, sizeof(what));
 	if (res->fault == MMU_OK)
-		text_add(&t, "  ipa 0x%" PRIx64 ", pa 0x%" PRIx64 ", attr 0x%02x\n", res->ipa.v,
-			 res->pa.v, res->s1_attr);
+		seq_buf_printf(&t, "  ipa 0x%" PRIx64 ", pa 0x%" PRIx64 ", attr 0x%02x\n",
+			       res->ipa.v, res->pa.v, res->s1_attr);
 	else
-		text_add(&t, "  %s, ipa 0x%" PRIx64 "\n", what, res->ipa.v);
+		seq_buf_printf(&t, "  %s, ipa 0x%" PRIx64 "\n", what, res->ipa.v);
 }
 
 /* ---- memory types ---- */

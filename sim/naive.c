@@ -2,9 +2,9 @@
 #include "sim/naive.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "base/seq_buf.h"
 
 /* ---- the map ---- */
 
@@ -123,52 +123,35 @@ const struct naive_run *naive_find(const struct naive *n, uint64_t at)
 
 /* ---- the comparison ---- */
 
-struct text {
-	char *buf;
-	size_t len, used;
-};
-
-__attribute__((format(printf, 2, 3))) static void add(struct text *t, const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	if (t->used >= t->len)
-		return;
-	va_start(ap, fmt);
-	n = vsnprintf(t->buf + t->used, t->len - t->used, fmt, ap);
-	va_end(ap);
-	t->used += n > 0 ? (size_t)n : 0;
-}
-
-static void add_view(struct text *t, const char *who, bool mapped, uint64_t frame,
+static void add_view(struct seq_buf *t, const char *who, bool mapped, uint64_t frame,
 		     enum p2m_type type)
 {
 	if (mapped)
-		add(t, "%s: frame 0x%" PRIx64 ", %s\n", who, frame, p2m_type_name(type));
+		seq_buf_printf(t, "%s: frame 0x%" PRIx64 ", %s\n", who, frame, p2m_type_name(type));
 	else
-		add(t, "%s: not mapped\n", who);
+		seq_buf_printf(t, "%s: not mapped\n", who);
 }
 
 /* Both views of page `at`; `run` is NULL if it is not in the map. */
 static void print_both(const struct naive_run *run, const struct p2m *p2m, uint64_t at, char *why,
 		       size_t len)
 {
-	struct text t = {why, len, 0};
+	struct seq_buf t = {why, len, 0};
 	struct p2m_path path;
 	ipa_t i = ipa_from_gfn(gfn(at));
 	struct p2m_slot slot = p2m_walk_path(p2m, i, &path);
 	bool mapped = p2m_slot_mapped(p2m, &slot);
 
-	add(&t, "the naive map and the p2m differ at page 0x%" PRIx64 ", ipa 0x%" PRIx64 "\n", at,
-	    i.v);
+	seq_buf_printf(
+		&t, "the naive map and the p2m differ at page 0x%" PRIx64 ", ipa 0x%" PRIx64 "\n",
+		at, i.v);
 	add_view(&t, "naive map", run, run ? run->frame + (at - run->first) : 0,
 		 run ? run->type : P2M_INVALID);
 	add_view(&t, "p2m", mapped, mapped ? mfn_from_pa(p2m_slot_pa(&slot, i)).v : 0,
 		 mapped ? pte_type(slot.pte) : P2M_INVALID);
 	for (unsigned int k = 0; k < path.count; k++)
-		add(&t, "  stage 2 level %u: [0x%" PRIx64 "] = 0x%016" PRIx64 "\n",
-		    path.step[k].level, path.step[k].entry.v, path.step[k].pte);
+		seq_buf_printf(&t, "  stage 2 level %u: [0x%" PRIx64 "] = 0x%016" PRIx64 "\n",
+			       path.step[k].level, path.step[k].entry.v, path.step[k].pte);
 }
 
 /* True if the tables say of page `at` what `run` says; *next: the first page that the same

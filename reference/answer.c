@@ -43,6 +43,7 @@ static const char *take_words(struct reader *r, struct ref_answers *a,
 static const char *take_hello(struct ref_answers *a, const struct el2_frame *frame,
 			      const struct ref_image *img)
 {
+	a->greeted = true;
 	a->mmfr0 = frame->a;
 	a->midr = frame->b;
 	return (a->mmfr0 & 15) == img->cpu->pa_range ? NULL
@@ -78,8 +79,10 @@ static const char *take_frame(struct reader *r, struct ref_answers *a, const str
 
 	if (!take(r, &frame, sizeof(frame)))
 		return r->left ? "a frame ends too early" : "the answer ends too early";
-	if (frame.magic == EL2_MAGIC_HELLO && !a->mmfr0 && !a->jobs)
-		return take_hello(a, &frame, img);
+	if (!a->greeted)
+		return frame.magic == EL2_MAGIC_HELLO
+			       ? take_hello(a, &frame, img)
+			       : "the payload did not say which CPU it runs on";
 	if (frame.magic == EL2_MAGIC_END) {
 		a->complete = frame.a == img->jobs.count && a->jobs == img->jobs.count;
 		return a->complete ? NULL : "the payload ended before the last job";
@@ -99,7 +102,7 @@ bool ref_answers_parse(struct ref_answers *a, const void *bytes, size_t len,
 	a->values.count = a->ends.count = 0;
 	a->jobs = 0;
 	a->mmfr0 = a->midr = 0;
-	a->complete = false;
+	a->greeted = a->complete = false;
 	while (!wrong && !a->complete)
 		wrong = take_frame(&r, a, img);
 	if (!wrong && r.left)

@@ -12,6 +12,7 @@ struct ref_answers {
 	VEC(size_t) ends;     /* of each job, in values[] */
 	size_t jobs;	      /* that answered */
 	uint64_t mmfr0, midr;
+	bool greeted;  /* mmfr0 and midr have come */
 	bool complete; /* the payload said so itself */
 };
 

@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/check.h"
+
 #define TICK_MS 50 /* how often we look whether it has ended or we were interrupted */
 #define CHUNK	65536u
 
@@ -200,13 +202,28 @@ static bool has_ended(pid_t pid)
 	       info.si_pid == pid;
 }
 
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
+
+void process_stop_signals(sigset_t *set)
+{
+	struct sigaction action;
+
+	sigemptyset(set);
+	for (size_t k = 0; k < ARRAY_SIZE(stop_signals); k++)
+		if (sigaction(stop_signals[k], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			sigaddset(set, stop_signals[k]);
+}
+
 static bool is_interrupted(void)
 {
 	sigset_t pending;
+	bool any = false;
 
-	return sigpending(&pending) == 0 &&
-	       (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
-		sigismember(&pending, SIGHUP) == 1);
+	if (sigpending(&pending))
+		return false;
+	for (size_t k = 0; k < ARRAY_SIZE(stop_signals); k++)
+		any |= sigismember(&pending, stop_signals[k]) == 1;
+	return any;
 }
 
 /* Until it ends or must end. 0 or -ENOMEM. */

@@ -5,6 +5,7 @@
 #ifndef P2MLAB_PROCESS_H
 #define P2MLAB_PROCESS_H
 
+#include <signal.h>
 #include <stddef.h>
 
 struct process_job {
@@ -33,10 +34,16 @@ struct process_result {
 };
 
 /*
+ * The signals that end us: SIGINT, SIGTERM and SIGHUP, but for those that are ignored (by nohup, or
+ * the "&" of a script), as blocked signals become pending all the same.
+ */
+void process_stop_signals(sigset_t *set);
+
+/*
  * Runs the program in a process group of its own and kills what is left of that group at the end,
- * however it ended. A caller that has something to clean up blocks SIGINT, SIGTERM and SIGHUP
- * around the call and gets PROCESS_INTERRUPTED when one of them arrives. 0 and *result to be freed
- * by process_result_fini(), or -errno and nothing: -ENOENT if there is no such program.
+ * however it ended. A caller that has something to clean up blocks process_stop_signals() around
+ * the call and gets PROCESS_INTERRUPTED when one of them arrives. 0 and *result to be freed by
+ * process_result_fini(), or -errno and nothing: -ENOENT if there is no such program.
  */
 int process_run(const struct process_job *job, struct process_result *result);
 void process_result_fini(struct process_result *result);

@@ -2,13 +2,11 @@
 /* p2mlab reference: the model against QEMU: runs, walks, random tables. See docs/REFERENCE.md. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/check.h"
-#include "base/process.h"
 #include "cli/cmd.h"
+#include "cli/emulator.h"
 #include "reference/session.h"
 
 #define SEED_DEFAULT   1
@@ -25,8 +23,7 @@ enum {
 };
 
 static const struct opt options[] = {
-	{ID_QEMU, 0, "qemu", OPT_REQUIRED, "PROGRAM", "P2MLAB_QEMU",
-	 "the emulator (default qemu-system-aarch64)"},
+	OPT_QEMU(ID_QEMU),
 	{ID_TIMEOUT, 't', "timeout", OPT_REQUIRED, "SECONDS", NULL,
 	 "for each boot of it (default 30)"},
 	{ID_RANDOM, 'n', "random", OPT_REQUIRED, "N", NULL,
@@ -51,29 +48,16 @@ static const struct opt_verb verb = {
 };
 
 struct args {
-	char program[4096];
+	struct emulator emulator;
 	uint64_t timeout_s, random, seed;
 	bool no_scenarios, counts;
 };
-
-/* QEMU runs in a folder of its own: a path is made absolute. */
-static bool take_program(struct args *a, const char *text, struct buf *err)
-{
-	char *path = strchr(text, '/') ? realpath(text, NULL) : NULL;
-	int n = snprintf(a->program, sizeof(a->program), "%s", path ? path : text);
-
-	free(path);
-	if (n >= 0 && (size_t)n < sizeof(a->program))
-		return true;
-	buf_str(err, "the emulator's path is too long");
-	return false;
-}
 
 static bool take_option(struct args *a, const struct opt_value *v, struct buf *err)
 {
 	switch (v->opt->id) {
 	case ID_QEMU:
-		return take_program(a, v->text, err);
+		return emulator_take(&a->emulator, v, err);
 	case ID_TIMEOUT:
 		return opt_number(v, 1, 3600, &a->timeout_s, err);
 	case ID_RANDOM:
@@ -93,14 +77,16 @@ static bool take_option(struct args *a, const struct opt_value *v, struct buf *e
 
 static bool take_args(struct args *a, const struct opts *opts, struct buf *err)
 {
-	*a = (struct args){.program = REF_QEMU_PROGRAM,
-			   .timeout_s = REF_QEMU_DEADLINE_MS / 1000,
+	*a = (struct args){.timeout_s = REF_QEMU_DEADLINE_MS / 1000,
 			   .random = RANDOM_DEFAULT,
 			   .seed = SEED_DEFAULT};
+	emulator_init(&a->emulator);
 	for (size_t k = 0; k < opts->values.count; k++)
 		if (!take_option(a, &opts->values.items[k], err))
 			return false;
-	return true;
+	if (a->no_scenarios && opts->arg_count)
+		buf_printf(err, "--no-scenarios leaves out '%s'", opts->args[0]);
+	return !err->len;
 }
 
 /* ---- the emulator ---- */
@@ -109,16 +95,14 @@ static bool take_args(struct args *a, const struct opts *opts, struct buf *err)
 static enum exit_code ask_version(const struct args *a)
 {
 	struct buf text = {0};
-	enum ref_end end = ref_qemu_version(a->program, &text);
+	enum exit_code code = emulator_exit(&a->emulator, emulator_version(&a->emulator, &text));
 
-	if (end == REF_FAILED)
+	if (code && code != EXIT_SKIPPED)
 		fprintf(stderr, "p2mlab: error: %s\n", buf_cstr(&text));
 	else
-		printf("reference: %s%s\n", end == REF_MISSING ? "skipped: " : "", buf_cstr(&text));
+		printf("reference: %s%s\n", code ? "skipped: " : "", buf_cstr(&text));
 	buf_fini(&text);
-	if (end == REF_MISSING)
-		return EXIT_SKIPPED;
-	return end == REF_ANSWERED ? EXIT_OK : EXIT_FAILED;
+	return code;
 }
 
 /* What a session's verdict is as an exit status. */
@@ -248,7 +232,7 @@ static void report(struct ref_session *s, const char *what, const struct timespe
 
 static enum exit_code compare_all(const struct args *a, const struct opts *opts)
 {
-	struct ref_qemu qemu = {a->program, NULL, (unsigned int)a->timeout_s * 1000};
+	struct ref_qemu qemu = {a->emulator.program, NULL, (unsigned int)a->timeout_s * 1000, NULL};
 	struct ref_session s;
 	enum exit_code code = EXIT_OK;
 	struct timespec begin;
@@ -285,6 +269,11 @@ static enum exit_code run_reference(const struct opts *opts)
 
 	code = take_args(&args, opts, &text) ? EXIT_OK : cli_usage_error(&verb, &text);
 	buf_fini(&text);
+	if (!code && args.no_scenarios && !args.random) {
+		fprintf(stderr,
+			"p2mlab: error: --no-scenarios and --random 0 leave nothing to compare\n");
+		code = EXIT_EMPTY;
+	}
 	if (!code)
 		code = ask_version(&args);
 	return code ? code : compare_all(&args, opts);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "cli/emulator.h"
 #include "cli/runner.h"
 #include "cli/same_file.h"
 #include "cli/term.h"
@@ -17,6 +18,7 @@ enum {
 	ID_DRY_RUN,
 	ID_PARANOID,
 	ID_ORACLE,
+	ID_QEMU,
 	ID_REPORT,
 	ID_EVENTS,
 	ID_TRACE,
@@ -44,8 +46,9 @@ static const struct opt options[] = {
 	 "none; naive: compare all of stage 2 with a flat map of what was requested after every "
 	 "trap; or qemu: repeat each run under QEMU and compare every stop, memory and the last "
 	 "tables; default: none"},
+	OPT_QEMU(ID_QEMU),
 	{ID_REPORT, 0, "report", OPT_REQUIRED, "FORMAT[=PATH]", NULL,
-	 "text, jsonl or tap, to the standard output or a file; may be repeated"},
+	 "text, jsonl or tap, to the standard output (also '-') or a file; may be repeated"},
 	{ID_EVENTS, 0, "events", OPT_OPTIONAL, "PATH", NULL,
 	 "every protocol event as JSON lines (p2mlab.events/1)"},
 	{ID_TRACE, 0, "trace", OPT_REQUIRED, "FORMAT[=PATH]", NULL,
@@ -79,6 +82,7 @@ struct run_args {
 	const char *report_path[REPORTS_MAX];
 	bool has_events, has_trace, dry_run;
 	const char *events_path, *trace_path;
+	struct emulator emulator;
 	unsigned int verbose;
 	bool quiet;
 	enum color_when color;
@@ -89,15 +93,21 @@ struct run_args {
 #define TIMEOUT_MAX 1000000
 #define TIMEOUT	    30 /* seconds: many times the longest scenario, and CI is not held up */
 
-/* "text=PATH": the format's length, and *path (NULL: none). An empty path is an error. */
+/* "-" is the standard output, as without a path. */
+static const char *output_path(const char *path)
+{
+	return strcmp(path, "-") == 0 ? NULL : path;
+}
+
+/* "text=PATH": the format, and *path (NULL: none). An empty path is an error. */
 static bool split_path(const struct opt_value *v, char *format, size_t room, const char **path,
 		       struct buf *err)
 {
 	size_t len = strcspn(v->text, "=");
 
 	snprintf(format, room, "%.*s", (int)(len < room ? len : room - 1), v->text);
-	*path = v->text[len] ? v->text + len + 1 : NULL;
-	if (!*path || **path)
+	*path = v->text[len] ? output_path(v->text + len + 1) : NULL;
+	if (!v->text[len] || v->text[len + 1])
 		return true;
 	buf_printf(err, "option '--%s': no path after '='", v->opt->name);
 	return false;
@@ -150,7 +160,7 @@ static bool take_oracle(struct run_args *a, const struct opt_value *v, struct bu
 static bool take_events(struct run_args *a, const struct opt_value *v, struct buf *err)
 {
 	a->has_events = true;
-	a->events_path = v->text;
+	a->events_path = v->text ? output_path(v->text) : NULL;
 	if (!v->text || *v->text)
 		return true;
 	buf_str(err, "option '--events': no path after '='");
@@ -198,6 +208,8 @@ static bool take_option(struct run_args *a, const struct opt_value *v, struct bu
 		return take_trace(a, v, err);
 	case ID_ORACLE:
 		return take_oracle(a, v, err);
+	case ID_QEMU:
+		return emulator_take(&a->emulator, v, err);
 	case ID_COLOR:
 		return take_color(a, v, err);
 	case ID_FAIL_FAST:
@@ -247,7 +259,8 @@ static bool settle_stdout(struct run_args *a, struct buf *err)
 static void note_replay(struct run_args *a, const struct opt_value *v)
 {
 	if (v->opt->id != OPT_ID_PLATFORM && v->opt->id != OPT_ID_MACHINE &&
-	    v->opt->id != ID_MAX_CYCLES && v->opt->id != ID_TIMEOUT && v->opt->id != ID_ORACLE)
+	    v->opt->id != ID_MAX_CYCLES && v->opt->id != ID_TIMEOUT && v->opt->id != ID_ORACLE &&
+	    (v->opt->id != ID_QEMU || v->from_env))
 		return;
 	buf_printf(&a->replay, " --%s ", v->opt->name);
 	buf_shell(&a->replay, v->text);
@@ -261,6 +274,8 @@ static enum exit_code parse_args(struct run_args *a, const struct opts *opts)
 
 	a->runner.jobs = pool_default_jobs();
 	a->runner.timeout_ms = UINT64_C(1000) * TIMEOUT;
+	emulator_init(&a->emulator);
+	a->runner.qemu = a->emulator.program;
 	for (size_t i = 0; i < opts->values.count && ok; i++) {
 		ok = take_option(a, &opts->values.items[i], &err);
 		note_replay(a, &opts->values.items[i]);
@@ -355,16 +370,15 @@ static enum exit_code dry_run(const struct plan *plan)
 }
 
 /* Every permutation asks it: better said once. */
-static bool have_qemu(enum exit_code *code)
+static enum exit_code look_for_qemu(const struct emulator *emulator)
 {
 	struct buf text = {0};
-	enum ref_end end = ref_qemu_version(REF_QEMU_PROGRAM, &text);
+	enum ref_end end = emulator_version(emulator, &text);
 
 	if (end != REF_ANSWERED)
 		fprintf(stderr, "p2mlab: error: --oracle qemu: %s\n", buf_cstr(&text));
 	buf_fini(&text);
-	*code = end == REF_MISSING ? EXIT_SKIPPED : EXIT_FAILED;
-	return end == REF_ANSWERED;
+	return emulator_exit(emulator, end);
 }
 
 static enum exit_code run_plan(struct run_args *a, const struct plan *plan)
@@ -387,7 +401,9 @@ static enum exit_code run_plan(struct run_args *a, const struct plan *plan)
 	if (!ok)
 		return EXIT_USAGE;
 	a->runner.plan = plan;
-	if (a->runner.oracle == ORACLE_QEMU && !have_qemu(&code))
+	if (a->runner.oracle == ORACLE_QEMU)
+		code = look_for_qemu(&a->emulator);
+	if (code)
 		return code;
 	if (!open_outputs(a))
 		return EXIT_FAILED;

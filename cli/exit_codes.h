@@ -7,7 +7,7 @@
 
 enum exit_code {
 	EXIT_OK = 0,	    /* everything selected passed (skips allowed) */
-	EXIT_FAILED = 1,    /* an expectation failed, or an output could not be written */
+	EXIT_FAILED = 1,    /* an expectation failed, an output could not be written, no answer */
 	EXIT_USAGE = 2,	    /* wrong usage */
 	EXIT_INVALID = 3,   /* a scenario, platform or machine file is invalid; nothing was run */
 	EXIT_EMPTY = 4,	    /* the selection is empty */

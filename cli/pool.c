@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/process.h"
 #include "base/vec.h"
 #include "cli/pool_worker.h"
 
@@ -457,18 +458,6 @@ static void pool_free(struct pool *p)
 	free(p->slots);
 }
 
-/* The signals that end a run. Blocked, even an ignored one arrives: nohup's wish is kept here. */
-static void stop_signals(sigset_t *stops)
-{
-	struct sigaction hup;
-
-	sigemptyset(stops);
-	sigaddset(stops, SIGINT);
-	sigaddset(stops, SIGTERM);
-	if (sigaction(SIGHUP, NULL, &hup) == 0 && hup.sa_handler != SIG_IGN)
-		sigaddset(stops, SIGHUP);
-}
-
 /* Takes all that arrived, or it would strike when unblocked. */
 static void take_signals(int fd)
 {
@@ -487,7 +476,7 @@ int pool_run(const struct pool_config *config, const struct pool_ops *ops, void 
 
 	CHECK(config->jobs > 0);
 	*outcome = (struct pool_outcome){0};
-	stop_signals(&stops);
+	process_stop_signals(&stops);
 	sigprocmask(SIG_BLOCK, &stops, &old_mask);
 	sigaction(SIGPIPE, &ignore, &old_pipe);
 	pool.signal_fd = -1;

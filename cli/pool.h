@@ -67,15 +67,15 @@ struct pool_config {
 };
 
 struct pool_outcome {
-	bool interrupted; /* SIGINT, SIGTERM or SIGHUP: what was finished has been delivered */
+	bool interrupted; /* by process_stop_signals(): what was finished has been delivered */
 	bool stopped;	  /* done() said so */
 	bool unclean;	  /* a worker failed after its last result: `err` says how */
 	struct buf err;	  /* to be released by the caller */
 };
 
 /*
- * 0, or -errno if no worker could be started (then nothing more was delivered). SIGINT, SIGTERM and
- * (unless it is ignored) SIGHUP are blocked meanwhile and SIGPIPE ignored.
+ * 0, or -errno if no worker could be started (then nothing more was delivered).
+ * process_stop_signals() are blocked meanwhile and SIGPIPE ignored.
  */
 int pool_run(const struct pool_config *config, const struct pool_ops *ops, void *ctx,
 	     struct pool_outcome *outcome);

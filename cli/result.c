@@ -15,6 +15,8 @@ const struct result_info result_infos[RESULT_KIND_COUNT] = {
 	[RESULT_CRASH] = {"crash", "CRASH", "crashed", EXIT_INTERNAL, false},
 	[RESULT_ERROR] = {"error", "ERROR", "in error", EXIT_INTERNAL, false},
 	[RESULT_NO_DOM0] = {"no-dom0", "no-dom0", "passed", EXIT_OK, false},
+	[RESULT_UNANSWERED] = {"unanswered", "UNANSWERED", "without the oracle's answer",
+			       EXIT_FAILED, true},
 	[RESULT_SKIP] = {"skip", "skip", "skipped", EXIT_OK, false},
 };
 
@@ -40,6 +42,8 @@ static enum result_kind judge(const struct permutation *p, const struct world_re
 		return RESULT_ERROR;
 	if (res->status == RUN_DISAGREE)
 		return RESULT_DISAGREE;
+	if (res->status == RUN_UNANSWERED)
+		return RESULT_UNANSWERED;
 	if (res->status == RUN_CYCLE_LIMIT)
 		return RESULT_LIMIT;
 	if (res->status == RUN_NO_DOM0 && !in_matrix(p))

@@ -16,14 +16,15 @@
 
 enum result_kind {
 	RESULT_PASS,
-	RESULT_FAIL,	 /* an expectation failed */
-	RESULT_LIMIT,	 /* the cycle limit */
-	RESULT_TIMEOUT,	 /* the wall-clock limit */
-	RESULT_DISAGREE, /* the engine's walk against ours */
-	RESULT_CRASH,	 /* the worker died */
-	RESULT_ERROR,	 /* no memory, engine error */
-	RESULT_NO_DOM0,	 /* this Xen builds no Dom0 here, as expected: a pass */
-	RESULT_SKIP,	 /* it builds none, and only the command line asked for it */
+	RESULT_FAIL,	   /* an expectation failed */
+	RESULT_LIMIT,	   /* the cycle limit */
+	RESULT_TIMEOUT,	   /* the wall-clock limit */
+	RESULT_DISAGREE,   /* the engine's walk, or an oracle, against ours */
+	RESULT_CRASH,	   /* the worker died */
+	RESULT_ERROR,	   /* no memory, engine error */
+	RESULT_NO_DOM0,	   /* this Xen builds no Dom0 here, as expected: a pass */
+	RESULT_UNANSWERED, /* the oracle that was asked gave no answer */
+	RESULT_SKIP,	   /* it builds none, and only the command line asked for it */
 	RESULT_KIND_COUNT,
 };
 

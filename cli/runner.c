@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/runner.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/check.h"
+#include "base/scratch.h"
 #include "cli/events.h"
 #include "cli/worker.h"
 
@@ -184,12 +186,29 @@ static void close_outputs(struct runner *r)
 	note_output(r, &r->trace);
 }
 
-/* Less than the permutation has: a worker that is killed leaves QEMU's files behind. */
+/* Less than the permutation has: that QEMU gave no answer says more than a worker's end. */
 static unsigned int oracle_ms(const struct runner *r)
 {
 	if (!r->timeout_ms || r->timeout_ms / 2 > REF_QEMU_DEADLINE_MS)
 		return REF_QEMU_DEADLINE_MS;
 	return (unsigned int)(r->timeout_ms / 2);
+}
+
+/* Workers may be killed at any time: the folder for QEMU's files is ours. */
+static void run_with_qemu(struct session *s)
+{
+	struct scratch folder;
+
+	if (!scratch_enter(&folder, NULL)) {
+		fprintf(stderr, "p2mlab: error: cannot make a folder for QEMU in %s: %s\n",
+			scratch_parent(), strerror(errno));
+		s->r->code = exit_worse(s->r->code, EXIT_FAILED);
+		return;
+	}
+	s->orders.qemu =
+		(struct ref_qemu){s->r->qemu, NULL, oracle_ms(s->r), .folder = folder.path};
+	run_pool(s);
+	scratch_leave(&folder);
 }
 
 enum exit_code runner_run(struct runner *r)
@@ -199,7 +218,6 @@ enum exit_code runner_run(struct runner *r)
 				       .max_cycles = r->max_cycles,
 				       .paranoid = r->paranoid,
 				       .oracle = r->oracle,
-				       .oracle_ms = oracle_ms(r),
 				       .events = r->events.fd >= 0,
 				       .trace = r->trace.fd >= 0 ? r->trace_kind : TRACE_NONE}};
 
@@ -207,7 +225,7 @@ enum exit_code runner_run(struct runner *r)
 	for (unsigned int i = 0; i < r->report_count; i++)
 		r->reports[i].ops->begin(&r->reports[i]);
 	if (flush_outputs(r))
-		run_pool(&s);
+		r->oracle == ORACLE_QEMU ? run_with_qemu(&s) : run_pool(&s);
 	for (unsigned int i = 0; i < r->report_count; i++)
 		r->reports[i].ops->end(&r->reports[i], &r->tally);
 	flush_outputs(r);

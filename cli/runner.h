@@ -18,6 +18,7 @@ struct runner {
 	bool fail_fast;
 	bool paranoid;
 	enum oracle oracle;
+	const char *qemu;	    /* the program, if that is the oracle */
 	enum trace_kind trace_kind; /* what goes to `trace` */
 	const char *replay_options; /* appended to "reproduce:" lines; "" if none */
 	struct report reports[REPORTS_MAX];

@@ -29,8 +29,7 @@ struct worker *worker_new(const struct worker_orders *orders)
 	if (!w)
 		return NULL;
 	w->orders = orders;
-	ref_session_init(&w->session, &(struct ref_qemu){REF_QEMU_PROGRAM, NULL, orders->oracle_ms},
-			 1);
+	ref_session_init(&w->session, &orders->qemu, 1);
 	w->disasm = disasm_new();
 	if (!w->disasm) {
 		free(w);
@@ -78,9 +77,9 @@ static void trace_record(void *ctx, const char *line, size_t len)
 		flush_trace(w);
 }
 
-static void fail(struct worker *w, const char *why)
+static void fail(struct worker *w, enum run_status status, const char *why)
 {
-	w->res.status = RUN_ERROR;
+	w->res.status = status;
 	snprintf(w->res.why, sizeof(w->res.why), "%s", why);
 }
 
@@ -98,15 +97,24 @@ static bool have_world(struct worker *w, const struct platform *platform)
 		/* nothing of an earlier permutation may show */
 		world_result_fini(&w->res);
 		w->res = (struct world_result){0};
-		fail(w, why);
+		fail(w, RUN_ERROR, why);
 	}
 	return w->world != NULL;
+}
+
+/* How a run that QEMU was asked about ends. */
+static enum run_status status_of(enum ref_verdict verdict)
+{
+	if (verdict == REF_DIFFER)
+		return RUN_DISAGREE;
+	return verdict == REF_BROKEN ? RUN_ERROR : RUN_UNANSWERED;
 }
 
 /* Repeats what was recorded; a difference is the result. */
 static void ask_qemu(struct worker *w, const struct permutation *p)
 {
 	struct ref_session *s = &w->session;
+	size_t parts = s->parts;
 	struct buf id = {0};
 
 	buf_reset(&s->text);
@@ -115,11 +123,10 @@ static void ask_qemu(struct worker *w, const struct permutation *p)
 	if (ref_session_take(s, w->world, p->scenario->platform, &w->res, buf_cstr(&id)))
 		ref_session_flush(s);
 	buf_fini(&id);
-	if (s->verdict == REF_AGREE)
-		return;
-	fail(w, buf_cstr(&s->text));
-	if (s->verdict == REF_DIFFER)
-		w->res.status = RUN_DISAGREE;
+	if (s->parts != parts)
+		fprintf(stderr, "p2mlab: compared with QEMU in part only: %s\n", s->part_why);
+	if (s->verdict != REF_AGREE)
+		fail(w, status_of(s->verdict), buf_cstr(&s->text));
 }
 
 static void replay(struct worker *w, const struct permutation *p)
@@ -144,7 +151,7 @@ static void replay(struct worker *w, const struct permutation *p)
 	if (w->orders->oracle == ORACLE_QEMU)
 		ref_session_record(&w->session, &config);
 	if (world_run(w->world, &config, &w->res) && !w->res.why[0])
-		fail(w, "out of memory");
+		fail(w, RUN_ERROR, "out of memory");
 	if (w->orders->oracle == ORACLE_QEMU && w->res.status != RUN_ERROR)
 		ask_qemu(w, p);
 }

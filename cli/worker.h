@@ -22,9 +22,9 @@ struct worker_orders {
 	uint64_t max_cycles; /* 0: the scenario's */
 	bool paranoid;
 	enum oracle oracle;
-	unsigned int oracle_ms; /* for one boot of QEMU, if that is the oracle */
-	bool events;		/* send the event stream */
-	enum trace_kind trace;	/* send it, as chunks */
+	struct ref_qemu qemu;  /* how it is run, if that is the oracle */
+	bool events;	       /* send the event stream */
+	enum trace_kind trace; /* send it, as chunks */
 };
 
 struct worker;

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "cli/cmd.h"
+#include "cli/emulator.h"
 #include "platform/file.h"
 #include "reference/xen_compare.h"
 #include "reference/xen_qemu.h"
@@ -38,8 +39,7 @@ static const struct opt options[] = {
 	 "acpi, by firmware with ACPI, which Debian's Xen has not"},
 	{ID_FIRMWARE, 0, "firmware", OPT_REQUIRED, "FILE", NULL,
 	 "EDK2 for --boot uefi and acpi (default " FIRMWARE ")"},
-	{ID_QEMU, 0, "qemu", OPT_REQUIRED, "PROGRAM", "P2MLAB_QEMU",
-	 "the emulator (default qemu-system-aarch64)"},
+	OPT_QEMU(ID_QEMU),
 	{ID_TIMEOUT, 't', "timeout", OPT_REQUIRED, "SECONDS", NULL, "for the boot (default 60)"},
 	{ID_SHOW, 0, "show", OPT_REQUIRED, "N", NULL, "differences to print (default 20)"},
 	OPT_HELP,
@@ -56,32 +56,20 @@ static const struct opt_verb verb = {
 		"reads,\n"
 		"writes and fetches.\n\n"
 		"The exit status is 0 if all agree, 6 if not, 1 if Xen gave no answer, 77 without\n"
-		"QEMU, Xen or firmware.\n",
+		"QEMU, Xen or firmware; 2 or 3 if what was named is not there or is none.\n",
 	.opts = options,
 	.opt_count = ARRAY_SIZE(options),
 };
 
 struct args {
-	char qemu[4096], xen[4096], firmware[4096];
+	struct emulator emulator;
+	char xen[EMULATOR_PATH_BYTES], firmware[EMULATOR_PATH_BYTES];
 	enum xr_boot boot;
 	uint64_t timeout_s, show;
 	char **scenarios; /* files or names */
 	size_t scenario_count;
 	bool help;
 };
-
-/* QEMU runs in a folder of its own: paths are made absolute. A name without '/' is for PATH. */
-static bool take_path(char *to, size_t room, const char *text, bool may_be_name, struct buf *err)
-{
-	char *path = may_be_name && !strchr(text, '/') ? NULL : realpath(text, NULL);
-	int n = snprintf(to, room, "%s", path ? path : text);
-
-	free(path);
-	if (n >= 0 && (size_t)n < room)
-		return true;
-	buf_str(err, "the path is too long");
-	return false;
-}
 
 static const char *const boot_name[] = {
 	[XR_BOOT_TREE] = "devicetree",
@@ -104,13 +92,13 @@ static bool take_option(struct args *a, const struct opt_value *v, struct buf *e
 {
 	switch (v->opt->id) {
 	case ID_XEN:
-		return take_path(a->xen, sizeof(a->xen), v->text, false, err);
+		return emulator_path(a->xen, v->text, false, err);
 	case ID_BOOT:
 		return take_boot(a, v->text, err);
 	case ID_FIRMWARE:
-		return take_path(a->firmware, sizeof(a->firmware), v->text, false, err);
+		return emulator_path(a->firmware, v->text, false, err);
 	case ID_QEMU:
-		return take_path(a->qemu, sizeof(a->qemu), v->text, true, err);
+		return emulator_take(&a->emulator, v, err);
 	case ID_TIMEOUT:
 		return opt_number(v, 1, 3600, &a->timeout_s, err);
 	case ID_SHOW:
@@ -129,11 +117,11 @@ static bool is_fetched(const struct args *a)
 
 static bool take_args(struct args *a, const struct opts *opts, struct buf *err)
 {
-	*a = (struct args){.qemu = "qemu-system-aarch64",
-			   .xen = XR_XEN_IMAGE,
+	*a = (struct args){.xen = XR_XEN_IMAGE,
 			   .firmware = FIRMWARE,
 			   .timeout_s = XR_QEMU_DEADLINE_MS / 1000,
 			   .show = 20};
+	emulator_init(&a->emulator);
 	a->scenarios = opts->args;
 	a->scenario_count = opts->arg_count;
 	for (size_t k = 0; k < opts->values.count; k++)
@@ -194,7 +182,7 @@ static bool load(struct run *r)
 
 static enum exit_code ask_xen(struct run *r, const void *request, size_t len)
 {
-	struct xr_qemu qemu = {r->args->qemu,
+	struct xr_qemu qemu = {r->args->emulator.program,
 			       r->args->xen,
 			       r->args->firmware,
 			       r->args->boot,
@@ -202,18 +190,9 @@ static enum exit_code ask_xen(struct run *r, const void *request, size_t len)
 			       RAM_MB,
 			       r->plat->dom0_ram_size >> 20,
 			       (unsigned int)r->args->timeout_s * 1000};
-	enum ref_end end = xr_qemu_run(&qemu, request, len, &r->theirs, &r->text);
 
-	switch (end) {
-	case REF_ANSWERED:
-		return EXIT_OK;
-	case REF_MISSING:
-		return EXIT_SKIPPED;
-	case REF_INTERRUPTED:
-		return EXIT_INTERRUPTED;
-	default:
-		return EXIT_FAILED;
-	}
+	return emulator_exit(&r->args->emulator,
+			     xr_qemu_run(&qemu, request, len, &r->theirs, &r->text));
 }
 
 /* 17 of "4.17.7 (Debian)"; 0 if it is no release of 4. */
@@ -454,7 +433,7 @@ static enum exit_code look_at_firmware(const struct args *args)
 		return EXIT_SKIPPED;
 	}
 	fprintf(stderr, "reference_xen: error: %s: %s\n", args->firmware, strerror(errno));
-	return EXIT_FAILED;
+	return EXIT_USAGE;
 }
 
 /* EXIT_OK, or what is wrong with the file; the one that was fetched may be missing. */
@@ -469,13 +448,13 @@ static enum exit_code look_at_xen(const struct args *args)
 	}
 	if (!file) {
 		fprintf(stderr, "reference_xen: error: %s: %s\n", args->xen, strerror(errno));
-		return EXIT_FAILED;
+		return EXIT_USAGE;
 	}
 	wrong = look_at_head(file, args->boot);
 	fclose(file);
 	if (wrong)
 		fprintf(stderr, "reference_xen: error: %s %s\n", args->xen, wrong);
-	return wrong ? EXIT_FAILED : look_at_firmware(args);
+	return wrong ? EXIT_INVALID : look_at_firmware(args);
 }
 
 /* After a boot that failed another will hardly do better; after a difference it may. */

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "platform/acpiexec.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -12,12 +10,12 @@
 
 #include "base/check.h"
 #include "base/process.h"
+#include "base/scratch.h"
 
 #define PROGRAM	    "acpiexec"
 #define PATH_CHARS  400		      /* its command line has 512 */
 #define BATCH	    500		      /* questions: their answers fit into the output */
 #define MEMORY_MAX  ((size_t)1 << 30) /* it allocates simulated regions as long as they are */
-#define DIR_BYTES   4096
 #define FIXED_ARGS  5
 #define ARENA_SAYS  "not enough memory"
 #define PAD_COMMAND "help\n"
@@ -29,32 +27,6 @@ bool acpiexec_path_ok(const char *path)
 }
 
 /* --- files --------------------------------------------------------------------------- */
-
-/* A directory that only we may read, below $TMPDIR. */
-static bool make_dir(char dir[DIR_BYTES], struct diag *d)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	if (!tmp || !*tmp)
-		tmp = P_tmpdir;
-	if (snprintf(dir, DIR_BYTES, "%s/p2mlab-XXXXXX", tmp) < DIR_BYTES && mkdtemp(dir))
-		return true;
-	diag_error_file(d, tmp, "cannot make a directory for acpiexec here: %s", strerror(errno));
-	return false;
-}
-
-static void remove_dir(const char *dir)
-{
-	DIR *entries = opendir(dir);
-	struct dirent *e;
-
-	while (entries && (e = readdir(entries)))
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			unlinkat(dirfd(entries), e->d_name, 0);
-	if (entries)
-		closedir(entries);
-	rmdir(dir);
-}
 
 static int write_file(const char *path, const uint8_t *bytes, size_t len)
 {
@@ -318,33 +290,19 @@ static enum acpiexec_end run_in_dir(struct acpiexec *x, const struct acpi_tables
 	return s.tables ? run_batches(&s) : ACPIEXEC_OK;
 }
 
-/* Not those that are ignored (nohup, "&" of a script): blocked, they would be pending all the same.
- */
-static void signals_that_end_us(sigset_t *set)
-{
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action;
-
-	sigemptyset(set);
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		if (sigaction(signals[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
-			sigaddset(set, signals[i]);
-}
-
 enum acpiexec_end acpiexec_run(struct acpiexec *x, const struct acpi_tables *tables,
 			       const struct acpiexec_limits *limits, struct diag *d)
 {
 	enum acpiexec_end rc = ACPIEXEC_FAILED;
-	char dir[DIR_BYTES];
-	sigset_t ends_us, before;
+	struct scratch dir;
 
-	signals_that_end_us(&ends_us);
-	sigprocmask(SIG_BLOCK, &ends_us, &before);
-	if (make_dir(dir, d)) {
-		rc = run_in_dir(x, tables, limits, d, dir);
-		remove_dir(dir);
+	if (!scratch_enter(&dir, NULL)) {
+		diag_error_file(d, scratch_parent(), "cannot make a folder for acpiexec here: %s",
+				strerror(errno));
+		return rc;
 	}
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	rc = run_in_dir(x, tables, limits, d, dir.path);
+	scratch_leave(&dir);
 	return rc;
 }
 

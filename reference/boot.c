@@ -1,43 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reference/boot.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define LINES_SHOWN 10
-
-bool ref_folder_enter(struct ref_folder *f)
-{
-	const char *tmp = getenv("TMPDIR");
-	struct sigaction hup;
-	sigset_t block;
-	int n;
-
-	sigemptyset(&block);
-	sigaddset(&block, SIGINT);
-	sigaddset(&block, SIGTERM);
-	/* blocked, even an ignored one would arrive: nohup's wish is kept */
-	if (sigaction(SIGHUP, NULL, &hup) == 0 && hup.sa_handler != SIG_IGN)
-		sigaddset(&block, SIGHUP);
-	sigprocmask(SIG_BLOCK, &block, &f->before);
-	n = snprintf(f->path, sizeof(f->path), "%s/p2mlab-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	if (n >= 0 && (size_t)n < sizeof(f->path) && mkdtemp(f->path))
-		return true;
-	if (n >= 0 && (size_t)n >= sizeof(f->path))
-		errno = ENAMETOOLONG;
-	f->path[0] = '\0';
-	return false;
-}
-
-void ref_folder_leave(struct ref_folder *f)
-{
-	if (f->path[0])
-		rmdir(f->path);
-	sigprocmask(SIG_SETMASK, &f->before, NULL);
-}
+#define LINE_SHOWN  120u
 
 static void last_lines(struct buf *why, const struct process_result *r)
 {
@@ -61,7 +28,9 @@ static void last_lines(struct buf *why, const struct process_result *r)
 			bare--;
 		if (bare) {
 			buf_str(why, "  | ");
-			buf_text(why, r->output + at, bare);
+			buf_text(why, r->output + at, bare < LINE_SHOWN ? bare : LINE_SHOWN);
+			if (bare > LINE_SHOWN)
+				buf_printf(why, " ... (%zu more bytes)", bare - LINE_SHOWN);
 			buf_str(why, "\n");
 		}
 		at += len + 1;

@@ -10,38 +10,30 @@
 #include <unistd.h>
 
 #include "base/process.h"
+#include "base/scratch.h"
 
 #define ARGS_MAX   40
 #define OUTPUT_MAX ((size_t)1 << 20)
-#define REQUEST	   "request"	       /* beside EL2_ANSWER in the folder that QEMU runs in */
+#define REQUEST	   "request" /* beside EL2_ANSWER in the folder that QEMU runs in */
+#define FILE_BYTES (SCRATCH_PATH_BYTES + 16)
 #define DIMM_ALIGN (UINT64_C(1) << 21) /* what QEMU asks of plugged memory */
 
 /* A boot's files, in a folder of its own. */
 struct files {
-	struct ref_folder dir;
-	char request[REF_PATH_BYTES + 16], answer[REF_PATH_BYTES + 16], counts[REF_PATH_BYTES + 16];
+	struct scratch dir;
+	char request[FILE_BYTES], answer[FILE_BYTES], counts[FILE_BYTES];
 };
 
 /* ---- files ---- */
 
-static bool files_make(struct files *f)
+static bool files_make(struct files *f, const char *parent)
 {
-	if (!ref_folder_enter(&f->dir))
+	if (!scratch_enter(&f->dir, parent))
 		return false;
 	snprintf(f->request, sizeof(f->request), "%s/" REQUEST, f->dir.path);
 	snprintf(f->answer, sizeof(f->answer), "%s/" EL2_ANSWER, f->dir.path);
 	snprintf(f->counts, sizeof(f->counts), "%s/" EL2_COUNTS, f->dir.path);
 	return true;
-}
-
-static void files_remove(struct files *f)
-{
-	if (f->dir.path[0]) {
-		unlink(f->request);
-		unlink(f->answer);
-		unlink(f->counts);
-	}
-	ref_folder_leave(&f->dir);
 }
 
 static bool request_write(const struct files *f, const struct ref_image *img)
@@ -265,14 +257,16 @@ static enum ref_end run(const struct boot *b)
 		buf_str(b->why, "\n");
 		return REF_FAILED;
 	}
-	if (!files_make(&f))
+	if (!files_make(&f, b->q->folder)) {
 		buf_printf(b->why, "cannot make a folder for %s: %s\n", b->q->program,
 			   strerror(errno));
-	else if (!request_write(&f, b->img))
-		buf_printf(b->why, "cannot write %s: %s\n", f.request, strerror(errno));
-	else
+		return REF_FAILED;
+	}
+	if (request_write(&f, b->img))
 		end = boot(b, &f);
-	files_remove(&f);
+	else
+		buf_printf(b->why, "cannot write %s: %s\n", f.request, strerror(errno));
+	scratch_leave(&f.dir);
 	return end;
 }
 

@@ -18,6 +18,7 @@ struct ref_qemu {
 	const char *program;	  /* looked up in PATH, or an absolute path */
 	const char *machine_more; /* appended to -M, as ",iommu=smmuv3"; NULL: nothing */
 	unsigned int deadline_ms;
+	const char *folder; /* where its own is made; NULL: scratch_parent() */
 };
 
 #define REF_QEMU_PROGRAM     "qemu-system-aarch64"

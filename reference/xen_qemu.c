@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/scratch.h"
 
 #define DOM0_FILE  "dom0"
 #define OUTPUT_MAX ((size_t)4 << 20)
@@ -57,9 +58,9 @@ static bool write_dom0(const char *path, const void *request, size_t len)
 
 static const char *const efi_folders[] = {ESP, ESP "/EFI", EFI_DIR};
 
-typedef char path_text[REF_PATH_BYTES + 64];
+typedef char path_text[SCRATCH_PATH_BYTES + 64];
 
-static const char *path_of(path_text to, const struct ref_folder *folder, const char *name)
+static const char *path_of(path_text to, const struct scratch *folder, const char *name)
 {
 	snprintf(to, sizeof(path_text), "%s/%s", folder->path, name);
 	return to;
@@ -79,7 +80,7 @@ static bool write_cfg(const char *path, const char *options)
 	return ok;
 }
 
-static bool make_esp(const struct xr_qemu *q, const struct ref_folder *folder, const char *options)
+static bool make_esp(const struct xr_qemu *q, const struct scratch *folder, const char *options)
 {
 	path_text path;
 
@@ -88,18 +89,6 @@ static bool make_esp(const struct xr_qemu *q, const struct ref_folder *folder, c
 			return false;
 	return symlink(q->xen, path_of(path, folder, EFI_XEN)) == 0 &&
 	       write_cfg(path_of(path, folder, EFI_CFG), options);
-}
-
-/* What is not there is no matter. */
-static void remove_files(const struct ref_folder *folder)
-{
-	static const char *const files[] = {EFI_XEN, EFI_CFG, EFI_DIR "/" DOM0_FILE, DOM0_FILE};
-	path_text path;
-
-	for (size_t k = 0; k < ARRAY_SIZE(files); k++)
-		unlink(path_of(path, folder, files[k]));
-	for (size_t k = ARRAY_SIZE(efi_folders); k > 0; k--)
-		rmdir(path_of(path, folder, efi_folders[k - 1]));
 }
 
 /* ---- the machine ---- */
@@ -184,21 +173,20 @@ enum ref_end xr_qemu_run(const struct xr_qemu *q, const void *request, size_t le
 {
 	bool tree = q->boot == XR_BOOT_TREE;
 	struct command c = {.count = 0};
-	struct ref_folder folder;
+	struct scratch folder;
 	enum ref_end end = REF_FAILED;
 	path_text path;
 
 	command_make(&c, q);
-	if (!ref_folder_enter(&folder)) {
+	if (!scratch_enter(&folder, NULL)) {
 		buf_printf(why, "cannot make a folder for %s: %s\n", q->program, strerror(errno));
-	} else {
-		path_of(path, &folder, tree ? DOM0_FILE : EFI_DIR "/" DOM0_FILE);
-		if ((tree || make_esp(q, &folder, c.options)) && write_dom0(path, request, len))
-			end = boot(q, &c, folder.path, a, why);
-		else
-			buf_printf(why, "cannot write %s: %s\n", path, strerror(errno));
-		remove_files(&folder);
+		return REF_FAILED;
 	}
-	ref_folder_leave(&folder);
+	path_of(path, &folder, tree ? DOM0_FILE : EFI_DIR "/" DOM0_FILE);
+	if ((tree || make_esp(q, &folder, c.options)) && write_dom0(path, request, len))
+		end = boot(q, &c, folder.path, a, why);
+	else
+		buf_printf(why, "cannot write %s: %s\n", path, strerror(errno));
+	scratch_leave(&folder);
 	return end;
 }

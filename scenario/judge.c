@@ -220,6 +220,7 @@ bool scenario_judge(const struct permutation *p, const struct world_result *res,
 	switch (res->status) {
 	case RUN_CYCLE_LIMIT:
 	case RUN_DISAGREE:
+	case RUN_UNANSWERED:
 	case RUN_ERROR:
 		/* what it did not get to cannot be judged */
 		diag_error_file(d, j.sc->path, "%s: did not finish: %.300s", j.id, res->why);

@@ -66,7 +66,8 @@ enum run_status {
 	RUN_DISAGREE, /* our walk and the engine or an oracle disagree: exit code 6; text in why */
 	RUN_NO_DOM0,  /* this Xen refuses to build Dom0 here: why says so; findings stay empty */
 	RUN_CRASHED,  /* Xen crashed the domain; what came before is judged */
-	RUN_ERROR,    /* out of memory, engine error: why */
+	RUN_UNANSWERED, /* an oracle outside gave no answer: exit code 1; why */
+	RUN_ERROR,	/* out of memory, engine error: why */
 };
 
 /* What a step must give, in any permutation it runs in. */

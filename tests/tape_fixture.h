@@ -21,7 +21,7 @@ struct taped {
 /* Runs again what was played. */
 static inline bool record(struct taped *t)
 {
-	struct ref_qemu qemu = {REF_QEMU_PROGRAM, NULL, REF_QEMU_DEADLINE_MS};
+	struct ref_qemu qemu = {REF_QEMU_PROGRAM, NULL, REF_QEMU_DEADLINE_MS, NULL};
 
 	ref_session_init(&t->s, &qemu, 3);
 	t->s.count = true;

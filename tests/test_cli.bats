@@ -605,6 +605,19 @@ wait_for_results() {
 	[ "$output" = "$(<trace)" ]
 }
 
+@test "- is the standard output, and no file" {
+	for option in --trace=text --events --report=jsonl; do
+		run_split "$P2MLAB" run t/read.yaml:c:xen=4.22 "$option=-"
+		expect_status 0
+		cp stdout dash
+		run_split "$P2MLAB" run t/read.yaml:c:xen=4.22 "$option"
+		cmp stdout dash
+		[ ! -e ./- ]
+	done
+	refused "more than one output goes to the standard output" \
+		"$P2MLAB" run t/read.yaml:c:xen=4.22 --events=- --report text=-
+}
+
 @test "a casemate trace has a record per line, counted from 0" {
 	run_split "$P2MLAB" run t --trace casemate
 	expect_status 2

@@ -118,6 +118,10 @@ static void test_damaged_answer(void)
 	EXPECT(!ref_answers_parse(&parsed, a.words.items, 8 * a.words.count, &img, why,
 				  sizeof(why)));
 	EXPECT(strstr(why, "another address width") != NULL);
+	/* without its first frame it could be any CPU's */
+	EXPECT(!ref_answers_parse(&parsed, a.words.items + 4, 8 * (a.words.count - 4), &img, why,
+				  sizeof(why)));
+	EXPECT_STR(why, "the payload did not say which CPU it runs on, after 0 of 2 jobs");
 	ref_answers_fini(&parsed);
 	vec_fini(&a.words);
 	ref_image_fini(&img);
@@ -249,7 +253,7 @@ static double now(void)
 static void run_fake(struct fake *f, const char *script, unsigned int deadline_ms)
 {
 	struct ref_answers a = {.jobs = 0};
-	struct ref_qemu qemu = {f->path, NULL, deadline_ms};
+	struct ref_qemu qemu = {f->path, NULL, deadline_ms, NULL};
 	struct ref_image img;
 	FILE *file;
 	double begin;
@@ -308,6 +312,18 @@ static void test_console_stops(void)
 	buf_fini(&f.why);
 }
 
+static void test_endless_line(void)
+{
+	struct fake f;
+
+	run_fake(&f, "echo el2: started; printf %200000s el2: >&2", 10000);
+	EXPECT(strstr(buf_cstr(&f.why), "  | el2: started\n  |    ") != NULL);
+	EXPECT(strstr(buf_cstr(&f.why), " ... (199880 more bytes)\n") != NULL);
+	EXPECT(f.why.len < 500);
+	EXPECT_U64(f.left, 0);
+	buf_fini(&f.why);
+}
+
 static void test_wrong_file(void)
 {
 	struct fake f;
@@ -322,7 +338,7 @@ static void test_wrong_file(void)
 
 static void test_missing(void)
 {
-	struct ref_qemu qemu = {"p2mlab-no-such-emulator", NULL, 1000};
+	struct ref_qemu qemu = {"p2mlab-no-such-emulator", NULL, 1000, NULL};
 	struct ref_answers a = {.jobs = 0};
 	struct ref_image img;
 	struct buf why = {0};
@@ -356,6 +372,7 @@ static const struct unit_test tests[] = {
 	{"a machine that does not exist is told with its own words", test_no_machine},
 	{"a console that stops or never stops ends in time, with its last lines",
 	 test_console_stops},
+	{"of an endless line the beginning is told", test_endless_line},
 	{"an answer file of something else is refused", test_wrong_file},
 	{"no emulator, and tables that it cannot hold, are told apart", test_missing},
 };

@@ -64,7 +64,7 @@ static void begin(struct machine *m)
 /* Boots; the n-th probe's answer is answers.values.items[n]. */
 static bool ask(struct machine *m, const char *machine_more)
 {
-	struct ref_qemu qemu = {REF_QEMU_PROGRAM, machine_more, REF_QEMU_DEADLINE_MS};
+	struct ref_qemu qemu = {REF_QEMU_PROGRAM, machine_more, REF_QEMU_DEADLINE_MS, NULL};
 	bool ok = ref_image_end(&m->img) &&
 		  ref_qemu_run(&qemu, &m->img, &m->answers, &m->why) == REF_ANSWERED;
 

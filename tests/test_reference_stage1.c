@@ -105,7 +105,7 @@ static void test_same_seed(void)
 /* Asks QEMU; how many answers differ. */
 static size_t differences(const struct ref_image *img, size_t shown, struct buf *text)
 {
-	struct ref_qemu qemu = {REF_QEMU_PROGRAM, NULL, REF_QEMU_DEADLINE_MS};
+	struct ref_qemu qemu = {REF_QEMU_PROGRAM, NULL, REF_QEMU_DEADLINE_MS, NULL};
 	struct ref_answers a = {.jobs = 0};
 	size_t n = SIZE_MAX;
 

@@ -60,6 +60,21 @@ tampering() {
 	[[ $output == *"nowhere.so"* ]]
 }
 
+@test "a QEMU that was named and is not there is wrong usage" {
+	reference --qemu "$BATS_TEST_TMPDIR/none"
+	[ "$status" -eq 2 ]
+	[[ $output == "p2mlab: error: $BATS_TEST_TMPDIR/none: No such file or directory" ]]
+}
+
+@test "what leaves nothing to compare is told" {
+	run "$P2MLAB" reference --no-scenarios --random 0
+	[ "$status" -eq 4 ]
+	[[ $output == "p2mlab: error: --no-scenarios and --random 0 leave nothing to compare" ]]
+	run "$P2MLAB" reference --no-scenarios hole
+	[ "$status" -eq 2 ]
+	[[ $output == *"--no-scenarios leaves out 'hole'"* ]]
+}
+
 @test "counting without QEMU is skipped, which is said" {
 	PATH=/nowhere reference
 	[ "$status" -eq 77 ]

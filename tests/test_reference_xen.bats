@@ -29,10 +29,10 @@ reference_xen() {
 }
 
 @test "a Xen that is not there, or none, is an error" {
-	reference_xen 1 --xen none
+	reference_xen 2 --xen none
 	[[ $errors == "reference_xen: error: none: No such file or directory" ]]
 	head -c 1000 /dev/zero >zeros
-	reference_xen 1 --xen zeros
+	reference_xen 3 --xen zeros
 	[[ $errors == *"/zeros is no arm64 Image" ]]
 }
 
@@ -44,9 +44,14 @@ reference_xen() {
 }
 
 @test "without QEMU the comparison is skipped, with the reason" {
-	run "$REFERENCE_XEN" --qemu p2mlab-no-such-emulator --xen image
+	PATH=/nowhere run "$REFERENCE_XEN" --xen image
 	[ "$status" -eq 77 ]
-	[[ $output == "reference_xen: skipped: p2mlab-no-such-emulator: No such file or directory" ]]
+	[[ $output == "reference_xen: skipped: qemu-system-aarch64: No such file or directory" ]]
+}
+
+@test "a QEMU that was named and is not there is wrong usage" {
+	reference_xen 2 --qemu none
+	[[ $errors == "reference_xen: error: none: No such file or directory" ]]
 }
 
 @test "a Xen that does not boot is an error with its last words" {
@@ -81,13 +86,13 @@ END"
 }
 
 @test "firmware wants an EFI application" {
-	reference_xen 1 --boot uefi
+	reference_xen 3 --boot uefi
 	[[ $errors == *"/image is no EFI application" ]]
 }
 
 @test "without the firmware of the package the comparison is skipped, without one that was named it fails" {
 	efi
-	reference_xen 1 --boot uefi --xen efi --firmware none
+	reference_xen 2 --boot uefi --xen efi --firmware none
 	[[ $errors == "reference_xen: error: none: No such file or directory" ]]
 	[ ! -f /usr/share/qemu-efi-aarch64/QEMU_EFI.fd ] || skip "the package is there"
 	reference_xen 77 --boot uefi --xen efi

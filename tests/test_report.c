@@ -228,7 +228,8 @@ static void test_jsonl(void)
 			    "\"linux\":\"6.1\",\"outcome\":\"skip\",\"why\":\"no SPCR\"}\n"
 			    "{\"type\":\"summary\",\"selected\":3,\"run\":3,\"pass\":1,\"fail\":1,"
 			    "\"limit\":0,\"timeout\":0,\"disagree\":0,\"crash\":0,\"error\":0,"
-			    "\"no-dom0\":0,\"skip\":1,\"interrupted\":false}\n") != NULL);
+			    "\"no-dom0\":0,\"unanswered\":0,\"skip\":1,\"interrupted\":false}\n") !=
+	       NULL);
 	report_fini(&s.report);
 }
 
@@ -292,6 +293,7 @@ static void test_severity(void)
 	EXPECT_I64(exit_of(RESULT_PASS, RESULT_LIMIT, false), EXIT_LIMIT);
 	EXPECT_I64(exit_of(RESULT_TIMEOUT, RESULT_FAIL, false), EXIT_FAILED);
 	EXPECT_I64(exit_of(RESULT_FAIL, RESULT_DISAGREE, false), EXIT_DISAGREE);
+	EXPECT_I64(exit_of(RESULT_UNANSWERED, RESULT_LIMIT, false), EXIT_FAILED);
 	EXPECT_I64(exit_of(RESULT_FAIL, RESULT_PASS, true), EXIT_INTERRUPTED);
 	EXPECT_I64(exit_of(RESULT_CRASH, RESULT_PASS, true), EXIT_INTERNAL);
 	EXPECT_I64(exit_of(RESULT_ERROR, RESULT_DISAGREE, false), EXIT_INTERNAL);

@@ -187,11 +187,11 @@ static void report_stops(const struct ref_session *s)
 	for (size_t k = 0; k < REF_STOP_KINDS; k++)
 		all += s->stops[k];
 	printf("  %zu different runs of Dom0's code, %zu pages of memory, %zu stops: %zu traps to "
-	       "EL2, %zu at EL1's vectors, %zu device accesses, %zu forced aborts, %zu dropped "
-	       "stores, %zu events from outside\n",
+	       "EL2, %zu at EL1's vectors, %zu before device accesses, %zu behind them, %zu forced "
+	       "aborts, %zu dropped stores, %zu events from outside\n",
 	       s->tapes, s->pages, all, s->stops[REF_STOP_TRAP], s->stops[REF_STOP_VECTOR],
-	       s->stops[REF_STOP_DEVICE], s->stops[REF_STOP_TAKEN], s->stops[REF_STOP_DROP],
-	       s->stops[REF_STOP_BREAK]);
+	       s->stops[REF_STOP_DEVICE], s->stops[REF_STOP_MADE], s->stops[REF_STOP_TAKEN],
+	       s->stops[REF_STOP_DROP], s->stops[REF_STOP_BREAK]);
 }
 
 static void report_counts(const struct ref_session *s)

@@ -39,6 +39,7 @@ static const char *const kind_names[REF_STOP_KINDS] = {
 	[REF_STOP_TRAP] = "a trap to EL2",
 	[REF_STOP_VECTOR] = "an exception that EL1 takes",
 	[REF_STOP_DEVICE] = "a device access",
+	[REF_STOP_MADE] = "a device access as it was made",
 	[REF_STOP_TAKEN] = "an access that EL1 is to abort",
 	[REF_STOP_DROP] = "a store that is dropped",
 	[REF_STOP_BREAK] = "an event from outside",

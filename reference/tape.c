@@ -12,14 +12,13 @@
 #define VMID	    UINT64_C(1)
 #define PSTATE_NZCV UINT64_C(0xf0000000)
 #define VECTOR_IRQ  UINT64_C(0x280)
-#define NO_REGISTER 31
 
 /* ESR_ELx of traps that are no aborts (Arm ARM D17.2.37): EC, IL. */
 #define ESR_HVC UINT64_C(0x5a000000)
 #define ESR_SMC UINT64_C(0x5e000000)
 #define ESR_BRK UINT64_C(0xf2000000)
 
-static void give_up(struct ref_tape *t, const char *why, uint64_t pc)
+void tape_give_up(struct ref_tape *t, const char *why, uint64_t pc)
 {
 	if (t->state == REF_TAPE_OFF)
 		return;
@@ -196,111 +195,9 @@ static void on_enter(void *ctx, const struct vcpu *v)
 	tape_count_enter(t);
 }
 
-/* ---- devices ---- */
-
-static uint32_t insn_at(const struct vcpu *v, uint64_t pc)
-{
-	struct mmu_result walk = mmu_walk(&v->cpu, v->mem, v->p2m, pc, MMU_FETCH);
-	const void *host = walk.fault == MMU_OK ? memory_ptr(v->mem, walk.pa, 4) : NULL;
-	uint32_t word = 0;
-
-	if (host)
-		memcpy(&word, host, sizeof(word));
-	return word;
-}
-
-/* The base register of every load and store is in the same place. */
-static void match_base(struct closing *c, uint32_t insn, const struct cpu *cpu)
-{
-	unsigned int rn = insn >> 5 & 31;
-
-	c->match[0] = (struct reg_value){rn, rn == EL2_REG_SP ? cpu->sp : cpu->x[rn]};
-	c->match_count = 1;
-	c->stop_pc = cpu->pc;
-}
-
-static void set_register(struct reg_value *sets, unsigned int *count, unsigned int reg,
-			 uint64_t value)
-{
-	if (reg != NO_REGISTER)
-		sets[(*count)++] = (struct reg_value){reg, value};
-}
-
-/* What the instruction leaves in registers, as far as it is not what it found there. */
-static unsigned int results(const struct ref_tape_device *d, const struct insn_mem *m,
-			    struct reg_value *sets)
-{
-	const struct cpu *cpu = &d->first.cpu;
-	unsigned int n = 0, rn = d->insn >> 5 & 31;
-	uint64_t step = insn_writeback(d->insn, m);
-
-	sets[n++] = (struct reg_value){EL2_REG_PC, cpu->pc + 4};
-	if (step)
-		sets[n++] =
-			(struct reg_value){rn, (rn == EL2_REG_SP ? cpu->sp : cpu->x[rn]) + step};
-	if (m->exclusive && m->write)
-		set_register(sets, &n, d->insn >> 16 & 31, 0);
-	if (m->write)
-		return n;
-	set_register(sets, &n, m->rt, insn_loaded(m, d->values[0]));
-	if (m->pair)
-		set_register(sets, &n, d->insn >> 10 & 31, insn_loaded(m, d->values[1]));
-	return n;
-}
-
-static void close_device(struct ref_tape *t, const struct vcpu *v, const struct insn_mem *m)
-{
-	const struct ref_tape_device *d = &t->device;
-	enum mmu_access access = m->write ? MMU_WRITE : MMU_READ;
-	struct mmu_result walk = mmu_walk(&v->cpu, v->mem, v->p2m, d->first.va, access);
-	struct closing c = {
-		.stop = {.kind = REF_STOP_DEVICE, .access = access, .va = d->first.va},
-		.walk = &walk,
-		.flags = m->write ? EL2_SEG_AT_WRITE : EL2_SEG_AT_READ,
-	};
-	struct cpu cpu = v->cpu;
-	struct reg_value sets[8];
-	unsigned int count = results(d, m, sets);
-
-	memcpy(cpu.x, d->first.cpu.x, sizeof(cpu.x));
-	cpu.sp = d->first.cpu.sp;
-	cpu.pc = d->first.pc;
-	cpu.pstate = d->first.cpu.pstate;
-	match_base(&c, d->insn, &cpu);
-	tape_foresee(&c.foreseen, &cpu);
-	/* Dom0's abort vector writes it, and the model knows the value at an exit only. */
-	c.foreseen.mask[EL2_REG_ELR] = c.foreseen.value[EL2_REG_ELR] = 0;
-	tape_foresee_walk(&c.foreseen, &walk);
-	tape_count_skip(t, d->first.insns);
-	tape_close(t, v->mem, &c);
-	tape_open_with(t, v->mem, sets, count);
-	t->device_pc = d->first.pc;
-	t->device.active = false;
-}
-
 static void on_device(void *ctx, const struct vcpu *v, const struct vcpu_device *d)
 {
-	struct ref_tape *t = ctx;
-	struct ref_tape_device *now = &t->device;
-	struct insn_mem m;
-
-	if (t->state != REF_TAPE_OPEN || t->lost)
-		return;
-	if (!now->active)
-		*now = (struct ref_tape_device){
-			.active = true, .first = *d, .insn = insn_at(v, d->pc)};
-	m = insn_decode_mem(now->insn);
-	if (!m.is_mem || m.simd || d->pc != now->first.pc || d->bytes != 1u << m.size_log2 ||
-	    now->elements > 1 || (m.exclusive && m.pair)) {
-		give_up(t, "a device access of a kind that the tape does not know", d->pc);
-		return;
-	}
-	/* A store-exclusive looks first. */
-	if (m.write && !d->write)
-		return;
-	now->values[now->elements++] = d->value;
-	if (now->elements == (m.pair ? 2 : 1))
-		close_device(t, v, &m);
+	tape_device(ctx, v, d);
 }
 
 /* ---- the vCPU stops ---- */
@@ -358,7 +255,7 @@ static void close_before(struct ref_tape *t, const struct vcpu *v, const struct 
 
 	t->last = v->cpu;
 	t->last.pc = x->pc;
-	match_base(&c, x->insn, &t->last);
+	tape_match_base(&c, x->insn, &t->last);
 	tape_foresee(&c.foreseen, &t->last);
 	tape_foresee_walk(&c.foreseen, &walk);
 	tape_close(t, v->mem, &c);
@@ -385,7 +282,7 @@ static void own_exception(struct ref_tape *t, const struct vcpu *v, const struct
 		t->state = REF_TAPE_VECTOR;
 		t->last = v->cpu;
 	} else if (x->access == MMU_FETCH) {
-		give_up(t, "a fetch whose exception QEMU does not raise", x->pc);
+		tape_give_up(t, "a fetch whose exception QEMU does not raise", x->pc);
 	} else {
 		close_before(t, v, x, REF_STOP_TAKEN);
 	}
@@ -437,7 +334,7 @@ static void on_leave(void *ctx, const struct vcpu *v, const struct vcpu_exit *x)
 	case VCPU_WFI:
 	case VCPU_DISAGREE:
 	case VCPU_ENGINE_ERROR:
-		give_up(t, "an exit that cannot be repeated", x->pc);
+		tape_give_up(t, "an exit that cannot be repeated", x->pc);
 		break;
 	}
 }

@@ -16,7 +16,8 @@
 enum ref_stop_kind {
 	REF_STOP_TRAP,	 /* to EL2: HVC, SMC, BRK, an abort by stage 2 */
 	REF_STOP_VECTOR, /* EL1 took an exception of its own, or an interrupt */
-	REF_STOP_DEVICE, /* before an access that reaches a device; the tape has its result */
+	REF_STOP_DEVICE, /* before an access that reaches a device */
+	REF_STOP_MADE,	 /* behind it: QEMU made it to a page in the device's place */
 	REF_STOP_TAKEN, /* before an access whose exception QEMU would not raise; the tape has it */
 	REF_STOP_DROP,	/* before a store to Xen's memory, which the model drops */
 	REF_STOP_BREAK, /* where something from outside came: an interrupt, DMA */
@@ -25,8 +26,8 @@ enum ref_stop_kind {
 
 /*
  * What EL1 does from one stop to the next, if it does it by itself: instructions that it begins, so
- * that one that is aborted counts each time, and elements that it loads and stores. What is stepped
- * over at a stop (device accesses, dropped stores) is in neither.
+ * that one that is aborted counts each time, and elements that it loads and stores. What the
+ * payload does in its place (dropped stores, exclusive stores to devices) is in neither.
  */
 struct ref_counts {
 	uint64_t insns, loads, stores;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tape_parts.h: how segments get their words. Private to tape.c and tape_words.c.
+ * tape_parts.h: how segments get their words. Private to tape.c and tape_*.c.
  */
 #ifndef P2MLAB_REFERENCE_TAPE_PARTS_H
 #define P2MLAB_REFERENCE_TAPE_PARTS_H
@@ -36,6 +36,19 @@ void tape_open(struct ref_tape *t, const struct memory *mem, const struct cpu *f
 void tape_open_with(struct ref_tape *t, const struct memory *mem, const struct reg_value *sets,
 		    unsigned int count);
 
+/* What is in the page in a device's place: words from `first` on, else zeroes. */
+struct window {
+	unsigned int first, count;
+	uint64_t words[3]; /* two elements of 8 bytes, unaligned */
+};
+
+/* Opens a segment in which EL1 accesses the device at `ipa`, with the window in its place. */
+void tape_open_device(struct ref_tape *t, const struct memory *mem, uint64_t ipa,
+		      const struct window *before);
+
+/* No more of this run can be repeated. */
+void tape_give_up(struct ref_tape *t, const char *why, uint64_t pc);
+
 /* ---- counts (tape_count.c) ---- */
 
 /* vcpu_run() begins. */
@@ -58,6 +71,8 @@ struct closing {
 	struct reg_value match[EL2_REG_PC];
 	unsigned int match_count;
 	struct foreseen foreseen;
+	const struct window *window; /* what it is left with; NULL: not looked at */
+	bool counted;		     /* stop.counts is set */
 };
 
 /* Closes the open segment with a stop. Pages that the guest wrote are digested now. */
@@ -68,5 +83,11 @@ void tape_drop_open(struct ref_tape *t);
 
 /* All of x and sp must match; pc is the place. */
 void tape_match_all(struct closing *c, const struct cpu *cpu);
+/* The base register of `insn` must; every load and store has it in the same place. */
+void tape_match_base(struct closing *c, uint32_t insn, const struct cpu *cpu);
+
+/* ---- devices (tape_device.c) ---- */
+
+void tape_device(struct ref_tape *t, const struct vcpu *v, const struct vcpu_device *d);
 
 #endif

@@ -180,6 +180,23 @@ void tape_open_with(struct ref_tape *t, const struct memory *mem, const struct r
 	finish_sets(t, mem, count);
 }
 
+void tape_open_device(struct ref_tape *t, const struct memory *mem, uint64_t ipa,
+		      const struct window *before)
+{
+	begin(t, EL2_SEG_DEVICE);
+	finish_sets(t, mem, 0);
+	if (before->count) {
+		add(t, EL2_WINDOW + 8 * (uint64_t)before->first);
+		add(t, before->count);
+		for (unsigned int k = 0; k < before->count; k++)
+			add(t, before->words[k]);
+	}
+	if (t->lost)
+		return;
+	header(t)->store_count += before->count > 0;
+	header(t)->ipa = ipa;
+}
+
 void tape_drop_open(struct ref_tape *t)
 {
 	if (t->state == REF_TAPE_OPEN || t->state == REF_TAPE_VECTOR)
@@ -222,6 +239,26 @@ static uint64_t add_written(struct ref_tape *t, const struct memory *mem)
 	return count;
 }
 
+void tape_match_base(struct closing *c, uint32_t insn, const struct cpu *cpu)
+{
+	unsigned int rn = insn >> 5 & 31;
+
+	c->match[0] = (struct reg_value){rn, rn == EL2_REG_SP ? cpu->sp : cpu->x[rn]};
+	c->match_count = 1;
+	c->stop_pc = cpu->pc;
+}
+
+static uint64_t add_window(struct ref_tape *t, const struct window *w)
+{
+	uint64_t words[REF_PAGE_WORDS] = {0};
+
+	memcpy(&words[w->first], w->words, w->count * sizeof(w->words[0]));
+	add(t, EL2_WINDOW);
+	if (vec_push(&t->digests, el2_sum(words, REF_PAGE_WORDS)))
+		t->lost = true;
+	return 1;
+}
+
 void tape_close(struct ref_tape *t, const struct memory *mem, const struct closing *c)
 {
 	struct ref_stop stop = c->stop;
@@ -230,7 +267,8 @@ void tape_close(struct ref_tape *t, const struct memory *mem, const struct closi
 		add(t, c->match[k].reg);
 		add(t, c->match[k].value);
 	}
-	stop.counts = tape_count_take(t, c->begun);
+	if (!c->counted)
+		stop.counts = tape_count_take(t, c->begun);
 	stop.walk = SIZE_MAX;
 	if (c->walk) {
 		stop.walk = t->walks.count;
@@ -240,6 +278,8 @@ void tape_close(struct ref_tape *t, const struct memory *mem, const struct closi
 	stop.pages_at = t->words.count;
 	stop.digests_at = t->digests.count;
 	stop.page_count = add_written(t, mem);
+	if (c->window)
+		stop.page_count += add_window(t, c->window);
 	stop.foreseen_at = t->words.count;
 	for (unsigned int k = 0; k < EL2_STOP_WORDS; k++) {
 		add(t, c->foreseen.mask[k]);

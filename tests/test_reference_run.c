@@ -59,9 +59,20 @@ static void test_accesses(void)
 		    "  - write: {at: dom0_ram + 0x3f00000, how: cas, value: 5}\n"
 		    "  - read: {at: spcr + 0x18, width: 4}\n";
 
-	expect_agrees(steps, "c", "4.22", 1u << REF_STOP_DEVICE);
-	expect_agrees(steps, "b", "4.8", 1u << REF_STOP_DEVICE);
+	expect_agrees(steps, "c", "4.22", 1u << REF_STOP_DEVICE | 1u << REF_STOP_MADE);
+	expect_agrees(steps, "b", "4.8", 1u << REF_STOP_DEVICE | 1u << REF_STOP_MADE);
 	expect_agrees(steps, "none", "4.9", 0);
+}
+
+/* A device that stage 2 maps by a block of 1 GiB, with a root of two pages. */
+static void test_blocks(void)
+{
+	expect_agrees("platform: qemu-virt-dt\nmachine: qemu-icount\nsteps:\n"
+		      "  - write: {at: 0x8000123458, width: 8, value: 0xa122334455667788}\n"
+		      "  - read: {at: 0x8000123458, width: 8}\n"
+		      "  - read: {at: 0x8000123458, how: ldrsw}\n"
+		      "  - read: {at: virtio, width: 4}\n",
+		      "none", "4.17", 1u << REF_STOP_DEVICE | 1u << REF_STOP_MADE);
 }
 
 /* What QEMU raises by itself, and what it cannot. */
@@ -104,12 +115,12 @@ static void test_interrupts(void)
 /* Stage-1 tables that stage 2 does not map: S1PTW, and an abort vector that is gone. */
 static void test_lost_pages(void)
 {
-	expect_agrees(LOST_TABLE, "c", "4.22", 1u << REF_STOP_DEVICE);
+	expect_agrees(LOST_TABLE, "c", "4.22", 1u << REF_STOP_DEVICE | 1u << REF_STOP_MADE);
 	expect_agrees(LAB "  - remove: {at: dom0_ram + 0x80000}\n  - read: {at: gicd}\n", "c",
 		      "4.22", 0);
 	expect_agrees(LAB "  - read: {at: nic.bar0}\n"
 			  "  - request: {at: dom0_ram + 0x80000, pages: 1}\n",
-		      "c", "4.22", 1u << REF_STOP_DEVICE);
+		      "c", "4.22", 1u << REF_STOP_DEVICE | 1u << REF_STOP_MADE);
 }
 
 /* 4.8 maps what it is asked for: Xen's own memory, too. */
@@ -171,6 +182,8 @@ static void test_tells_registers(void)
 		{REF_STOP_TRAP, EL2_REG_SP, 16, "SP_EL1: QEMU"},
 		{REF_STOP_DEVICE, EL2_STOP_PAR, 0x1000, "PAR_EL1 (AT): QEMU"},
 		{REF_STOP_DEVICE, EL2_STOP_PAR, 0x1000, "our walk: va"},
+		{REF_STOP_MADE, EL2_REG_PC, 4, "PC (ELR_EL2): QEMU"},
+		{REF_STOP_MADE, EL2_REG_X + 0, 1, "a device access as it was made, on "},
 	};
 
 	for (size_t k = 0; k < ARRAY_SIZE(rows); k++) {
@@ -231,6 +244,29 @@ static void test_tells_memory(void)
 	taped_end(&t);
 }
 
+/* What a device got, and the page of a load, which is left alone. */
+static void test_tells_devices(void)
+{
+	static const char *const texts[] = {
+		one_read,
+		LAB "  - write: {at: nic.bar0 + 0xff8, width: 8, value: 5}\n",
+	};
+
+	for (size_t k = 0; k < ARRAY_SIZE(texts); k++) {
+		struct taped t;
+
+		if (tape(&t, texts[k], "c", "4.22")) {
+			const struct ref_stop *stop = stop_of(&t, REF_STOP_MADE, 0);
+
+			if (EXPECT(stop != NULL) && EXPECT_U64(stop->page_count, 1)) {
+				t.s.img.expect.items[stop->digests_at] ^= 1;
+				expect_told(&t, "page 0x50f20000 has other contents");
+			}
+		}
+		taped_end(&t);
+	}
+}
+
 /* A descriptor of stage 2 that arrives damaged: the fault is another, with both walks. */
 static void test_tells_tables(void)
 {
@@ -279,6 +315,7 @@ static void test_level_of_s1ptw(void)
 
 static const struct unit_test tests[] = {
 	{"every way of access stops, reaches and goes on as under QEMU", test_accesses},
+	{"accesses to a device that is mapped by a block are QEMU's own", test_blocks},
 	{"exceptions that EL1 takes itself are QEMU's where it raises them", test_own_exceptions},
 	{"interrupts come at the same instruction", test_interrupts},
 	{"without its tables, code or vectors Dom0 faults as under QEMU", test_lost_pages},
@@ -287,6 +324,7 @@ static const struct unit_test tests[] = {
 	{"a register that differs at a stop is told with both values", test_tells_registers},
 	{"an abort of another address is told", test_tells_aborts},
 	{"memory that differs after a run is told", test_tells_memory},
+	{"what a device access leaves is told if it differs", test_tells_devices},
 	{"a stage-2 descriptor that differs is told with both walks", test_tells_tables},
 	{"QEMU gives a fault on a stage-1 table the level of stage 1", test_level_of_s1ptw},
 };

@@ -18,6 +18,8 @@
 #define EL2_RAM	     UINT64_C(0x40000000)
 #define EL2_RAM_END  UINT64_C(0x80000000)
 #define EL2_WORK     UINT64_C(0x50000000)
+#define EL2_DETOUR   UINT64_C(0x50f00000) /* tables, a root of up to 16 pages first */
+#define EL2_WINDOW   UINT64_C(0x50f20000) /* the page that stands in for a device's */
 #define EL2_REQUEST  UINT64_C(0x51000000)
 #define EL2_OURS_END UINT64_C(0x60000000)
 
@@ -133,6 +135,7 @@ struct el2_segment {
 	uint64_t flags;	  /* EL2_SEG_* */
 	uint64_t stop_pc; /* 0: none */
 	uint64_t va;	  /* for EL2_SEG_AT_*: asked at the stop */
+	uint64_t ipa;	  /* for EL2_SEG_DEVICE: in the page of the device */
 	uint64_t set_count, store_count, match_count, page_count;
 };
 
@@ -141,6 +144,11 @@ struct el2_segment {
 #define EL2_SEG_AT_READ	 4
 #define EL2_SEG_AT_WRITE 8
 #define EL2_SEG_END	 16 /* changes only: EL1 does not go on, and there is no stop */
+/*
+ * EL1 makes one instruction, an access to a device, with the page EL2_WINDOW in the device's place,
+ * and stops. The window is cleared before the stores of the segment.
+ */
+#define EL2_SEG_DEVICE 32
 
 /* How often stop_pc may be met with other registers before that is a stop, too. */
 #define EL2_MATCH_MAX 1000000

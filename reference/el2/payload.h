@@ -46,6 +46,12 @@ const uint64_t *el2_clear(const uint64_t *at, uint64_t count);
 /* Stores `count` runs (address, words, word...); returns the word behind them. */
 const uint64_t *el2_fill(const uint64_t *at, uint64_t count);
 
+/*
+ * detour.c: a value for VTTBR_EL2 whose stage 2 is that of (vtcr, vttbr), but for the page of
+ * `ipa`: that is EL2_WINDOW, with the attributes it had. Lasts until the next call.
+ */
+uint64_t el2_detour(uint64_t vtcr, uint64_t vttbr, uint64_t ipa);
+
 /* run.c: answers a run. */
 void el2_run_job(const struct el2_run *run);
 

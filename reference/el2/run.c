@@ -173,11 +173,24 @@ static bool tell(struct guest *g, const struct el2_segment *seg, const uint64_t 
 	return same;
 }
 
+/* The access that EL1 has stopped before, made to the window. */
+static void access_device(struct guest *g, const struct el2_segment *seg)
+{
+	SYSREG_WRITE(vttbr_el2, el2_detour(g->run->vtcr, g->run->vttbr, seg->ipa));
+	tlbi();
+	go(g, MDSCR_SS);
+	SYSREG_WRITE(vttbr_el2, g->run->vttbr);
+	tlbi();
+}
+
 static bool run_segment(struct guest *g, const struct el2_segment *seg)
 {
+	static const uint64_t window[] = {EL2_WINDOW, PAGE_SIZE};
 	const uint64_t *at = (const uint64_t *)(seg + 1), *pairs, *pages;
 
 	at = set_registers(g, at, seg->set_count);
+	if (seg->flags & EL2_SEG_DEVICE)
+		el2_clear(window, 1);
 	pairs = el2_fill(at, seg->store_count);
 	pages = pairs + 2 * seg->match_count;
 	at = pages + seg->page_count;
@@ -186,7 +199,10 @@ static bool run_segment(struct guest *g, const struct el2_segment *seg)
 	if (seg->flags & EL2_SEG_END)
 		return true;
 	SYSREG_WRITE(hcr_el2, g->run->hcr | (seg->flags & EL2_SEG_VIRQ ? HCR_VI : 0));
-	go_on(g, seg, pairs);
+	if (seg->flags & EL2_SEG_DEVICE)
+		access_device(g, seg);
+	else
+		go_on(g, seg, pairs);
 	SYSREG_WRITE(hcr_el2, g->run->hcr);
 	return tell(g, seg, pages, at);
 }

@@ -371,8 +371,7 @@ static enum exit_code report(struct run *r)
 	       r->request.labels.count, c.calls, c.codes, c.accesses, c.aborts, c.words,
 	       c.interrupts_theirs, c.interrupts_ours, c.differences);
 	buf_reset(&text);
-	if (!r->scenario)
-		xr_costs(&r->request, &r->theirs, &r->ours, &text);
+	xr_costs(&r->request, &r->theirs, &r->ours, &text);
 	fputs(buf_cstr(&text), stdout);
 	buf_fini(&text);
 	return c.differences ? EXIT_DISAGREE : EXIT_OK;

@@ -70,7 +70,7 @@ void xr_add(struct xr_request *r, const char *what, const struct xen_add_to_phys
 void xr_remove(struct xr_request *r, const char *what, const struct xen_remove_from_physmap *arg,
 	       bool irqs);
 
-/* The next step's cost is reported: it happens `times`, each for `pages`. */
+/* The cost of the call or access added last is reported: it happens `times`, each for `pages`. */
 void xr_costed(struct xr_request *r, uint64_t times, uint64_t pages);
 
 /*

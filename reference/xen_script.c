@@ -43,12 +43,13 @@ static void fill_frames(const struct replaying *s, uint64_t to, uint64_t count, 
 	xr_fill(s->r, at(s, to), count, first, first == ~UINT64_C(0) ? 0 : 1, 8);
 }
 
-static void call(const struct replaying *s, uint64_t nr, const uint64_t args[5])
+static void call(const struct replaying *s, uint64_t nr, const uint64_t args[5], uint64_t pages)
 {
 	struct xr_call c = {.nr = nr, .irqs = !s->step->irqs_off};
 
 	memcpy(c.args, args, sizeof(c.args));
 	xr_call(s->r, s->what, &c);
+	xr_costed(s->r, 1, pages);
 }
 
 /* The size has 16 bits, as in add_batch() of sim/replay.c. */
@@ -75,7 +76,7 @@ static void add_batch(const struct replaying *s)
 		arg.errs = at(s, XR_AT_ERRS);
 	}
 	xr_store(s->r, at(s, XR_AT_STRUCT), &arg, sizeof(arg) / sizeof(uint64_t));
-	call(s, XEN_NR_MEMORY_OP, args);
+	call(s, XEN_NR_MEMORY_OP, args, n);
 	xr_runs(s->r, s->what, at(s, XR_AT_ERRS), n + 1);
 }
 
@@ -88,6 +89,9 @@ static void add_each(const struct replaying *s)
 		struct xen_add_to_physmap arg = {st->domid, 0, st->space, st->mfn + n, st->gfn + n};
 
 		xr_add(s->r, s->what, &arg, !st->irqs_off);
+		/* One of them says enough. */
+		if (n == 0)
+			xr_costed(s->r, 1, 1);
 	}
 }
 
@@ -110,6 +114,7 @@ static void remove_page(const struct replaying *s)
 	struct xen_remove_from_physmap arg = {s->step->domid, {0}, s->step->gfn};
 
 	xr_remove(s->r, s->what, &arg, !s->step->irqs_off);
+	xr_costed(s->r, 1, 1);
 }
 
 /* Where the requests so far have put the guest's address; itself if none has. */
@@ -172,6 +177,7 @@ static void access_memory(struct replaying *s)
 		else
 			refuse(s, "what this device's register holds is not known to the model: "
 				  "load 4 bytes by ldr, of which only the abort is compared");
+		xr_costed(s->r, 1, 0);
 		return;
 	}
 	refuse(s, "the replaying Dom0 has ldr, ldp, post and str, and no other instruction");
@@ -187,13 +193,14 @@ static void take(struct replaying *s)
 		remove_page(s);
 		break;
 	case STEP_HYPERCALL:
-		call(s, s->step->nr, s->step->args);
+		call(s, s->step->nr, s->step->args, 0);
 		break;
 	case STEP_ACCESS:
 		access_memory(s);
 		break;
 	case STEP_FETCH:
 		xr_access(s->r, s->what, s->step->addr, XR_FETCH, 0);
+		xr_costed(s->r, 1, 0);
 		break;
 	default:
 		refuse(s, "a stock Xen is asked without Linux: request, remove, hypercall, read, "

@@ -647,6 +647,13 @@ void xr_steps_costs(struct xr_request *r)
 
 	raw(r, "a hypercall that does not exist", 99, 0, 0);
 	xr_costed(r, 1000, 0);
+	/* It stays pending, as calls are made with interrupts masked. */
+	xr_tick(r, 1);
+	raw(r, "the same, a virtual interrupt pending", 99, 0, 0);
+	xr_costed(r, 1000, 0);
+	read32(r, "a read that aborts, one pending", 0x8030000);
+	xr_costed(r, 256, 0);
+	xr_tick(r, 0);
 	cost_batch(r, "batch, size 0", 0, RTC, gfn, 256, 0);
 	cost_batch(r, "batch, 1 page, denied", 1, UART, gfn, 256, 0);
 	cost_batch(r, "batch, 1 page, makes two tables", 1, RTC, gfn, 1, 0);

@@ -73,6 +73,42 @@ static void test_codes(void)
 	teardown(&f);
 }
 
+/* What each step costs Xen is reported: of op 7, which is called once for a page, the first. */
+static void test_costs(void)
+{
+	static const char *const text =
+		HEAD "  - request: {gfn: 0xc4000, mfn: 0xa000, pages: 3}\n"
+		     "  - request: {gfn: 0xc4000, mfn: 0xa000, pages: 3, op: 7}\n"
+		     "  - hypercall: {nr: 0x3f}\n"
+		     "  - remove: {gfn: 0xc4001}\n"
+		     "  - read: {at: 0xc4000000}\n"
+		     "  - fetch: {at: 0xb000000}\n";
+	static const struct {
+		const char *what;
+		uint64_t pages;
+	} rows[] = {{"line 5: request", 3}, {"line 6: request", 1}, {"line 7: hypercall", 0},
+		    {"line 8: remove", 1},  {"line 9: access", 0},  {"line 10: fetch", 0}};
+	struct fixture f;
+	size_t n = 0;
+
+	setup(&f);
+	if (add_steps(&f, text, NULL))
+		for (size_t k = 0; k < f.request.labels.count; k++) {
+			const struct xr_label *l = &f.request.labels.items[k];
+
+			if (!l->costed)
+				continue;
+			if (EXPECT(n < ARRAY_SIZE(rows))) {
+				EXPECT_STR(l->what, rows[n].what);
+				EXPECT_U64(l->costed, 1);
+				EXPECT_U64(l->pages, rows[n].pages);
+			}
+			n++;
+		}
+	EXPECT_U64(n, ARRAY_SIZE(rows));
+	teardown(&f);
+}
+
 /* What errs[] holds behind a request, with the word behind it, which stays. */
 static void test_errs(void)
 {
@@ -127,6 +163,7 @@ static void test_refused(void)
 
 static const struct unit_test tests[] = {
 	{"a scenario's requests, calls and accesses are replayed as they are written", test_codes},
+	{"the cost of each step is reported", test_costs},
 	{"what a request leaves in errs[] is told, with the word behind it", test_errs},
 	{"what cannot be replayed is named at its line, all at once", test_refused},
 };

@@ -104,7 +104,17 @@ static void timer_arm(void)
 	SYSREG_WRITE(cntv_ctl_el0, (uint64_t)(interval != 0));
 }
 
-static void tick(uint64_t ticks)
+static void irqs_on(void)
+{
+	__asm__ volatile("msr daifclr, #2\n\tisb" : : : "memory");
+}
+
+static void irqs_off(void)
+{
+	__asm__ volatile("msr daifset, #2" : : : "memory");
+}
+
+static void set_timer(uint64_t ticks)
 {
 	const struct xr_head *head = xr_request;
 
@@ -120,6 +130,16 @@ static void tick(uint64_t ticks)
 	timer_arm();
 }
 
+/* The last interrupt is taken before the tick is off: one that is pending costs at each trap. */
+static void tick(uint64_t ticks)
+{
+	set_timer(ticks);
+	if (!ticks) {
+		irqs_on();
+		irqs_off();
+	}
+}
+
 void xr_interrupt(void)
 {
 	const struct xr_head *head = xr_request;
@@ -133,16 +153,6 @@ void xr_interrupt(void)
 		timer_arm();
 	if ((iar & GIC_NO_IRQ) != GIC_NO_IRQ)
 		store32(head->gicc + GICC_EOIR, iar);
-}
-
-static void irqs_on(void)
-{
-	__asm__ volatile("msr daifclr, #2" : : : "memory");
-}
-
-static void irqs_off(void)
-{
-	__asm__ volatile("msr daifset, #2" : : : "memory");
 }
 
 /* ---- steps ---- */

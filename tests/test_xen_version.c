@@ -369,6 +369,35 @@ static void test_counted_4_9(void)
 	EXPECT_U64(p.tlbi, 0);
 }
 
+/* Means of many calls on a running one, docs/REFERENCE.md: `tables` are below the root. */
+static uint64_t removal_4_17(uint64_t tables)
+{
+	struct path p = path_of("4.17");
+
+	call_begin(&p);
+	take(&p, XS_LOOKUP, 1);
+	take(&p, XS_LOOKUP_LEVEL, tables);
+	return p.insns;
+}
+
+static void test_measured_4_17(void)
+{
+	struct path p = path_of("4.17");
+
+	take(&p, XS_TRAP_HVC, 1);
+	EXPECT_U64(p.insns, 369);
+	take(&p, XS_PENDING_VIRQ, 1);
+	EXPECT_U64(p.insns, 495);
+	p = path_of("4.17");
+	call_begin(&p);
+	take(&p, XS_ITEM_ALONE, 1);
+	take(&p, XS_IOMEM, 1);
+	take(&p, XS_IOMEM_RANGE, 2);
+	EXPECT_U64(p.insns, 911);
+	EXPECT_U64(removal_4_17(3), 1126);
+	EXPECT_U64(removal_4_17(2), 1065);
+}
+
 static bool step_is_unused(const struct xen_version *v, int step)
 {
 	static const int since_4_12[] = {XS_COPY_SOFT_WALK,   XS_RESOLVE_EARLY, XS_RESOLVE,
@@ -550,6 +579,7 @@ static const struct unit_test tests[] = {
 	{"4.8: calls of one and two pages come out by instruction class",
 	 test_recorded_4_8_batches},
 	{"4.9: barriers and AT are as counted in its code", test_counted_4_9},
+	{"4.17: hypercalls, a pending interrupt and removals are as measured", test_measured_4_17},
 	{"every step a release has is priced, with a source", test_every_step_has_a_price},
 	{"releases are found by name, oldest first", test_order_of_releases},
 	{"each release's abort path is its own", test_abort_paths},

@@ -25,16 +25,22 @@
 /* start.S */
 void el2_enter(uint64_t *regs);
 
-/* main.c */
+/* tell.c */
 
-/* Says why on the console and turns the machine off. */
+/* A word for people. */
+void el2_say(const char *text);
+/* Says why, with a value, and turns the machine off. */
 _Noreturn void el2_stop(const char *why, uint64_t value);
 
-/* The words of the answer to the job, in order; they are sent when they are many. */
+/* Opens the file of answers and says which CPU this is. */
+void el2_answers_begin(void);
+/* A word of the answer to the job at hand; words are sent when they are many. */
 void el2_answer(uint64_t word);
+/* That was all of it. */
+void el2_answers_next(void);
+void el2_answers_end(void);
 
-/* AT S12E1R or S12E1W; PAR_EL1. */
-uint64_t el2_translate(uint64_t va, bool write);
+/* memory.c */
 
 static inline void el2_store(uint64_t at, uint64_t value)
 {
@@ -46,13 +52,17 @@ const uint64_t *el2_clear(const uint64_t *at, uint64_t count);
 /* Stores `count` runs (address, words, word...); returns the word behind them. */
 const uint64_t *el2_fill(const uint64_t *at, uint64_t count);
 
+/* AT S12E1R or S12E1W; PAR_EL1. */
+uint64_t el2_translate(uint64_t va, bool write);
+
 /*
  * detour.c: a value for VTTBR_EL2 whose stage 2 is that of (vtcr, vttbr), but for the page of
  * `ipa`: that is EL2_WINDOW, with the attributes it had. Lasts until the next call.
  */
 uint64_t el2_detour(uint64_t vtcr, uint64_t vttbr, uint64_t ipa);
 
-/* run.c: answers a run. */
+/* probes.c and run.c: answer a job. */
+void el2_probe_job(const struct el2_job *job);
 void el2_run_job(const struct el2_run *run);
 
 #endif

@@ -134,16 +134,40 @@ static void put_barrier(struct casemate *cm, const char *words)
 
 /* ---- ops ---- */
 
+/* words: " (mem-order plain)" */
+static void put_store(struct casemate *cm, const char *words, pa_t addr, uint64_t value)
+{
+	struct line l = begin_line(cm, "mem-write", words);
+
+	put_field(&l, "address", addr.v);
+	put_field(&l, "value", value);
+	end_line(cm, &l, __LINE__);
+}
+
+/* A table of the p2m, zeroed. */
+static void put_table(struct casemate *cm, pa_t table)
+{
+	put_region(cm, "mem-init", table, PAGE_SIZE);
+	put_hint(cm, " (kind set_owner_root)", table, cm->root.v);
+}
+
+/* A table that is linked by its valid bit alone; all its entries have lost theirs. */
+static bool relinks(const struct casemate *cm, const struct p2m_op *op)
+{
+	return cm->emptied.v && op->value == (op->old | LPAE_VALID) &&
+	       (op->value & LPAE_ADDR_MASK) == cm->emptied.v;
+}
+
 /* write_pte(): dsb sy, store, dsb sy, whether or not the table is reachable. */
 static void put_write(struct casemate *cm, const struct p2m_op *op)
 {
-	struct line l;
-
+	if (relinks(cm, op)) {
+		put_region(cm, "mem-free", cm->emptied, PAGE_SIZE);
+		put_table(cm, cm->emptied);
+	}
 	put_barrier(cm, DSB_ISH);
-	l = begin_line(cm, "mem-write", op->linked ? " (mem-order release)" : " (mem-order plain)");
-	put_field(&l, "address", op->addr.v);
-	put_field(&l, "value", op->value);
-	end_line(cm, &l, __LINE__);
+	put_store(cm, op->linked ? " (mem-order release)" : " (mem-order plain)", op->addr,
+		  op->value);
 	put_barrier(cm, DSB_ISH);
 }
 
@@ -171,29 +195,46 @@ static void put_lock(struct casemate *cm, const char *name)
 	end_line(cm, &l, __LINE__);
 }
 
-/* Concatenated root pages are owned by the first. */
-static void put_root(struct casemate *cm)
+/* Of VTCR_EL2, for a root of one page at `level` (0 or 1): SL0, and T0SZ for all of its entries. */
+static uint64_t vtcr_of_level(uint64_t vtcr, unsigned int level)
+{
+	return (vtcr & ~UINT64_C(0xff)) | (2 - level) << 6 | (16 + 9 * level);
+}
+
+/* Root pages are told below one more, before a walker can look. */
+static void put_root_pages(struct casemate *cm)
 {
 	uint64_t bytes = s2_root_bytes(cm->p2m->geo);
-	pa_t root = cm->p2m->root;
 
-	put_region(cm, "mem-init", root, bytes);
-	put_hint(cm, " (kind set_root_lock)", root, cm->lock);
-	for (uint64_t at = PAGE_SIZE; at < bytes; at += PAGE_SIZE)
-		put_hint(cm, " (kind set_owner_root)", pa_add(root, at), root.v);
+	put_lock(cm, "lock");
+	for (uint64_t at = 0; at < bytes; at += PAGE_SIZE) {
+		pa_t page = pa_add(cm->p2m->root, at);
+
+		put_table(cm, page);
+		put_store(cm, " (mem-order plain)", pa_add(cm->root, at / PAGE_SIZE * 8),
+			  page.v | LPAE_VALID | LPAE_TABLE);
+	}
+	put_lock(cm, "unlock");
 }
 
 static void begin(struct casemate *cm)
 {
-	uint64_t vtcr = cm->p2m->geo->vtcr;
+	const struct s2_geometry *geo = cm->p2m->geo;
+	uint64_t vtcr = geo->root_order ? vtcr_of_level(geo->vtcr, geo->root_level - 1) : geo->vtcr;
 
+	cm->root = cm->p2m->root;
+	if (geo->root_order)
+		cm->root = pa((cm->lock & PAGE_MASK) + PAGE_SIZE);
 	put_sysreg(cm, " (sysreg vtcr_el2)", vtcr);
 	put_sysreg(cm, " (sysreg tcr_el2)", XEN_TCR | (vtcr & VTCR_PS));
 	put_sysreg(cm, " (sysreg mair_el2)", XEN_MAIR);
 	put_sysreg(cm, " (sysreg hcr_el2)", HCR_RW);
 	put_sysreg(cm, " (sysreg sctlr_el2)", XEN_SCTLR);
-	put_root(cm);
-	put_sysreg(cm, " (sysreg vttbr_el2)", DOM0_VMID | cm->p2m->root.v);
+	put_region(cm, "mem-init", cm->root, PAGE_SIZE);
+	put_hint(cm, " (kind set_root_lock)", cm->root, cm->lock);
+	if (geo->root_order)
+		put_root_pages(cm);
+	put_sysreg(cm, " (sysreg vttbr_el2)", DOM0_VMID | cm->root.v);
 	put_sysreg(cm, " (sysreg hcr_el2)", HCR_RW | HCR_VM);
 	put_barrier(cm, ISB);
 }
@@ -216,14 +257,17 @@ void casemate_op(struct casemate *cm, const struct p2m_op *op)
 		break;
 	case P2M_OP_UNLOCK_READ:
 	case P2M_OP_UNLOCK_WRITE:
+		cm->emptied = pa(0);
 		put_lock(cm, "unlock");
 		break;
 	case P2M_OP_TABLE_NEW:
-		put_region(cm, "mem-init", op->addr, PAGE_SIZE);
-		put_hint(cm, " (kind set_owner_root)", op->addr, cm->p2m->root.v);
+		put_table(cm, op->addr);
 		break;
 	case P2M_OP_TABLE_FREE:
 		put_region(cm, "mem-free", op->addr, PAGE_SIZE);
+		break;
+	case P2M_OP_INVALIDATE_TABLE:
+		cm->emptied = op->addr;
 		break;
 	case P2M_OP_WRITE:
 		put_write(cm, op);

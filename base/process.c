@@ -202,7 +202,7 @@ static bool has_ended(pid_t pid)
 	       info.si_pid == pid;
 }
 
-static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 void process_stop_signals(sigset_t *set)
 {

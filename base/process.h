@@ -34,8 +34,8 @@ struct process_result {
 };
 
 /*
- * The signals that end us: SIGINT, SIGTERM and SIGHUP, but for those that are ignored (by nohup, or
- * the "&" of a script), as blocked signals become pending all the same.
+ * The signals that end us: SIGINT, SIGTERM, SIGHUP and SIGQUIT, but for those that are ignored
+ * (nohup, or the "&" of a script), as blocked signals become pending all the same.
  */
 void process_stop_signals(sigset_t *set);
 

@@ -53,6 +53,14 @@ enum exit_code cli_print(const struct buf *text)
 	return EXIT_FAILED;
 }
 
+enum exit_code cli_flush(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_OK;
+	fprintf(stderr, "p2mlab: error: cannot write 'stdout': %s\n", strerror(errno));
+	return EXIT_FAILED;
+}
+
 static enum exit_code unknown_verb(const char *word)
 {
 	const char *names[WORDS_MAX];

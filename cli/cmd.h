@@ -36,6 +36,9 @@ enum exit_code cli_usage_error(const struct opt_verb *verb, const struct buf *se
 /* Writes `text` to the standard output: EXIT_OK, or EXIT_FAILED after saying why not. */
 enum exit_code cli_print(const struct buf *text);
 
+/* What was printed is written: EXIT_OK, or EXIT_FAILED after saying why not. */
+enum exit_code cli_flush(void);
+
 /* Ids of options that several verbs have, and their rows. */
 enum {
 	OPT_ID_HELP = 1,

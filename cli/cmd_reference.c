@@ -204,9 +204,18 @@ static void report_counts(const struct ref_session *s)
 /* What a part came to: one line, after whatever it had to say. */
 static void report(struct ref_session *s, const char *what, const struct timespec *begin)
 {
+	bool answered = s->verdict == REF_AGREE || s->verdict == REF_DIFFER;
+
+	fflush(stdout);
 	if (s->text.len)
-		fputs(buf_cstr(&s->text), stderr);
+		fprintf(stderr, "%s%s", answered ? "" : "p2mlab: error: ", buf_cstr(&s->text));
 	buf_reset(&s->text);
+	if (!answered) {
+		printf("reference: %s: not compared to its end: %zu boots before that, %zu "
+		       "differences\n",
+		       what, s->boots - 1, s->differences);
+		return;
+	}
 	printf("reference: %s: ", what);
 	if (s->runs)
 		printf("%zu runs (%zu without a Dom0), ", s->runs, s->refused);
@@ -243,7 +252,11 @@ static enum exit_code compare_all(const struct args *a, const struct opts *opts)
 		ref_session_init(&s, &qemu, SHOWN);
 		s.count = a->counts;
 		code = run_scenarios(&s, opts);
-		report(&s, "scenarios", &begin);
+		/* Without a plan its mistakes are all there is to say. */
+		if (s.runs || s.verdict != REF_AGREE)
+			report(&s, "scenarios", &begin);
+		else
+			fputs(buf_cstr(&s.text), stderr);
 		ok = code == EXIT_OK || code == EXIT_DISAGREE;
 		ref_session_fini(&s);
 	}
@@ -276,7 +289,9 @@ static enum exit_code run_reference(const struct opts *opts)
 	}
 	if (!code)
 		code = ask_version(&args);
-	return code ? code : compare_all(&args, opts);
+	if (!code)
+		code = compare_all(&args, opts);
+	return exit_worse(code, cli_flush());
 }
 
 const struct cmd cmd_reference = {&verb, NULL, run_reference};

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/check.h"
@@ -54,7 +55,8 @@ static const struct opt_verb verb = {
 		"platform\n"
 		"of the boot, whatever it names; they may be requests, removes, hypercalls, "
 		"reads,\n"
-		"writes and fetches.\n\n"
+		"writes and fetches. What they `want` is for `p2mlab run`: here either side is\n"
+		"held to the other.\n\n"
 		"The exit status is 0 if all agree, 6 if not, 1 if Xen gave no answer, 77 without\n"
 		"QEMU, Xen or firmware; 2 or 3 if what was named is not there or is none.\n",
 	.opts = options,
@@ -127,6 +129,10 @@ static bool take_args(struct args *a, const struct opts *opts, struct buf *err)
 	for (size_t k = 0; k < opts->values.count; k++)
 		if (!take_option(a, &opts->values.items[k], err))
 			return false;
+	if (a->boot == XR_BOOT_TREE && strcmp(a->firmware, FIRMWARE) != 0) {
+		buf_str(err, "--firmware is for --boot uefi and acpi");
+		return false;
+	}
 	if (a->boot == XR_BOOT_ACPI && is_fetched(a) && !a->help) {
 		buf_str(err, "--boot acpi needs --xen FILE: Debian's Xen is built without ACPI");
 		return false;
@@ -195,20 +201,23 @@ static enum exit_code ask_xen(struct run *r, const void *request, size_t len)
 			     xr_qemu_run(&qemu, request, len, &r->theirs, &r->text));
 }
 
-/* 17 of "4.17.7 (Debian)"; 0 if it is no release of 4. */
-static unsigned long minor_of(const char *name)
+/* 417 of "4.17.7 (Debian)", to order releases; 0 if it is none. */
+static unsigned long order_of(const char *name)
 {
-	return strncmp(name, "4.", 2) == 0 ? strtoul(name + 2, NULL, 10) : 0;
+	char *end;
+	unsigned long major = strtoul(name, &end, 10);
+
+	return *end == '.' ? 100 * major + strtoul(end + 1, NULL, 10) : 0;
 }
 
-/* The newest release that is known and no newer than what runs. */
+/* The newest release that is known and no newer than what runs; NULL: all are newer. */
 static const struct xen_version *release_of(const char *banner)
 {
-	const struct xen_version *found = xen_version_find(RELEASE);
-	unsigned long minor = minor_of(banner);
+	const struct xen_version *found = NULL;
+	unsigned long order = order_of(*banner ? banner : RELEASE);
 
 	for (unsigned int k = 0; k < xen_version_count; k++)
-		if (minor_of(xen_versions[k]->name) <= minor)
+		if (order_of(xen_versions[k]->name) <= order)
 			found = xen_versions[k];
 	return found;
 }
@@ -224,7 +233,19 @@ static enum exit_code ask_model(struct run *r, const struct xen_version *version
 	if (!ok)
 		buf_str(&r->text, image ? "\n" : "cannot read Dom0's image\n");
 	free(image);
-	return ok ? EXIT_OK : EXIT_DISAGREE;
+	return ok ? EXIT_OK : EXIT_INTERNAL;
+}
+
+/* "4.17.7 (Debian)", of which a console may have made anything. */
+static void say_release(const struct run *r, const struct xen_version *version)
+{
+	struct buf banner = {0};
+
+	buf_text(&banner, r->theirs.xen, strlen(r->theirs.xen));
+	printf("reference_xen: %s, %s: Xen %s, compared with the model's %s\n", r->cpu->name,
+	       r->cpu->what, banner.len ? buf_cstr(&banner) : "of no release that it says",
+	       version->name);
+	buf_fini(&banner);
 }
 
 /* False: its mistakes, or steps that cannot be replayed, are in r->text. */
@@ -332,6 +353,23 @@ static enum exit_code prepare(struct run *r)
 	return code;
 }
 
+/* Of an answer that ended too early: what had not been answered. */
+static void say_running(struct run *r)
+{
+	unsigned int last = r->theirs.lines.items[r->theirs.lines.count - 1].step;
+
+	for (size_t k = last + 1; k < r->request.labels.count; k++) {
+		uint64_t kind = r->request.labels.items[k].step.kind;
+
+		if (kind != XR_CALL && kind != XR_ACCESS)
+			continue;
+		buf_str(&r->text, "what was running: ");
+		xr_describe(&r->request, k, &r->text);
+		buf_str(&r->text, "\n");
+		return;
+	}
+}
+
 /* The same request for either, but for who makes the tick. */
 static enum exit_code ask_both(struct run *r)
 {
@@ -345,13 +383,17 @@ static enum exit_code ask_both(struct run *r)
 
 	if (real && model)
 		code = ask_xen(r, real, real_len);
+	if (code == EXIT_FAILED && r->theirs.lines.count)
+		say_running(r);
 	if (!code) {
 		version = release_of(r->theirs.xen);
-		printf("reference_xen: %s, %s: Xen %s, compared with the model's %s\n",
-		       r->cpu->name, r->cpu->what,
-		       r->theirs.xen[0] ? r->theirs.xen : "of no release that it says",
-		       version->name);
-		code = ask_model(r, version, model, model_len);
+		if (version) {
+			say_release(r, version);
+			code = ask_model(r, version, model, model_len);
+		} else {
+			buf_str(&r->text, "this Xen is older than any that the model knows\n");
+			code = EXIT_FAILED;
+		}
 	}
 	free(real);
 	free(model);
@@ -364,16 +406,18 @@ static enum exit_code report(struct run *r)
 	struct buf text = {0};
 
 	xr_compare(&r->request, &r->theirs, &r->ours, r->args->show, &c, &text);
+	fflush(stdout);
 	fputs(buf_cstr(&text), stderr);
 	printf("reference_xen: %zu steps: %zu hypercalls (%zu return codes), %zu accesses (%zu "
-	       "aborted), %zu words of memory; %zu and %zu ticks taken in calls; %zu "
-	       "differences\n",
+	       "aborted), %zu words of memory; %zu and %zu ticks in calls, which continued %zu and "
+	       "%zu; %zu differences\n",
 	       r->request.labels.count, c.calls, c.codes, c.accesses, c.aborts, c.words,
-	       c.interrupts_theirs, c.interrupts_ours, c.differences);
+	       c.ticks_theirs, c.ticks_ours, c.continued_theirs, c.continued_ours, c.differences);
 	buf_reset(&text);
 	xr_costs(&r->request, &r->theirs, &r->ours, &text);
 	fputs(buf_cstr(&text), stdout);
 	buf_fini(&text);
+	fflush(stdout);
 	return c.differences ? EXIT_DISAGREE : EXIT_OK;
 }
 
@@ -390,6 +434,7 @@ static enum exit_code compare_on(const struct args *args, const struct cpu_model
 		if (!code)
 			code = report(&r);
 	}
+	fflush(stdout);
 	if (r.text.len && code == EXIT_SKIPPED)
 		printf("reference_xen: skipped: %s", buf_cstr(&r.text));
 	else if (r.text.len)
@@ -412,9 +457,12 @@ static enum exit_code compare_on(const struct args *args, const struct cpu_model
  */
 static const char *look_at_head(FILE *file, enum xr_boot boot)
 {
-	unsigned char head[64];
+	unsigned char head[64] = {0};
+	size_t len = fread(head, 1, sizeof(head), file);
 
-	if (fread(head, sizeof(head), 1, file) != 1 || memcmp(head + 56, "ARM\x64", 4) != 0)
+	if (head[0] == 0x1f && head[1] == 0x8b)
+		return "is compressed: gunzip it first";
+	if (len != sizeof(head) || memcmp(head + 56, "ARM\x64", 4) != 0)
 		return "is no arm64 Image";
 	if (boot != XR_BOOT_TREE && memcmp(head, "MZ", 2) != 0)
 		return "is no EFI application";
@@ -438,9 +486,15 @@ static enum exit_code look_at_firmware(const struct args *args)
 /* EXIT_OK, or what is wrong with the file; the one that was fetched may be missing. */
 static enum exit_code look_at_xen(const struct args *args)
 {
-	FILE *file = fopen(args->xen, "rb");
+	struct stat st = {.st_mode = S_IFREG};
+	FILE *file = NULL;
 	const char *wrong;
 
+	/* A pipe would wait for somebody. */
+	if (stat(args->xen, &st) == 0 && !S_ISREG(st.st_mode))
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+	else
+		file = fopen(args->xen, "rb");
 	if (!file && is_fetched(args)) {
 		printf("reference_xen: skipped: no Xen at %s: %s\n", args->xen, strerror(errno));
 		return EXIT_SKIPPED;
@@ -471,6 +525,16 @@ static enum exit_code compare_steps(const struct args *args, struct scenario *sc
 	return worst;
 }
 
+/* A scenario of no steps would agree with anything. */
+static enum exit_code compare_some(const struct args *args, struct scenario *scenario)
+{
+	if (scenario->script.steps.count)
+		return compare_steps(args, scenario);
+	fprintf(stderr, "reference_xen: error: %s has no steps: nothing to compare\n",
+		scenario->path);
+	return EXIT_EMPTY;
+}
+
 /* A file, or the name of a shipped one. */
 static enum exit_code compare_scenario(const struct args *args, const char *name)
 {
@@ -482,13 +546,21 @@ static enum exit_code compare_scenario(const struct args *args, const char *name
 	struct diag diag;
 
 	snprintf(path, sizeof(path), P2MLAB_SOURCE_DIR "/scenarios/%s.yaml", name);
+	if (strchr(name, '/') || access(path, R_OK))
+		snprintf(path, sizeof(path), "%s", name);
+	if (access(path, F_OK)) {
+		fprintf(stderr,
+			"reference_xen: error: no file or shipped scenario is called '%s'\n", name);
+		return EXIT_USAGE;
+	}
 	diag_init(&diag);
-	scenario = scenario_load(strchr(name, '/') || access(path, R_OK) ? name : path, &paths,
-				 &over, &diag);
+	scenario = scenario_load(path, &paths, &over, &diag);
 	if (diag.errors)
-		fputs(diag.text, stderr);
+		fprintf(stderr,
+			"%snote: steps are replayed on platform %s, whatever the scenario names\n",
+			diag.text, over.platform);
 	else if (scenario)
-		code = compare_steps(args, scenario);
+		code = compare_some(args, scenario);
 	scenario_free(scenario);
 	diag_fini(&diag);
 	return code;
@@ -512,7 +584,7 @@ static void print_help(void)
 
 	opt_help(&verb, &text);
 	rest = strchr(buf_cstr(&text), '\n');
-	printf("usage: ./dev reference xen [options]%s", rest ? rest : "\n");
+	printf("usage: ./dev reference xen [options] %s%s", verb.args, rest ? rest : "\n");
 	buf_fini(&text);
 }
 
@@ -533,6 +605,7 @@ int main(int argc, char **argv)
 	} else {
 		code = compare(&args);
 	}
+	code = exit_worse(code, cli_flush());
 	opts_fini(&opts);
 	buf_fini(&text);
 	return (int)code;

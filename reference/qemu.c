@@ -138,7 +138,7 @@ struct boot {
 struct command {
 	const char *argv[ARGS_MAX];
 	unsigned int count;
-	char machine[128], memory[96], loader[96];
+	char machine[128], memory[96], loader[96], plugin[2 * SCRATCH_PATH_BYTES];
 	char backend[REF_BANKS][96], plug[REF_BANKS][64];
 };
 
@@ -148,6 +148,19 @@ static void add(struct command *c, const char *option, const char *value)
 	if (value)
 		c->argv[c->count++] = value;
 	c->argv[c->count] = NULL;
+}
+
+/* A comma ends a value of QEMU's, two are one. */
+static void escape(char *to, size_t room, const char *text)
+{
+	size_t n = 0;
+
+	for (; *text && n + 3 < room; text++) {
+		if (*text == ',')
+			to[n++] = ',';
+		to[n++] = *text;
+	}
+	to[n] = '\0';
 }
 
 static void add_dimm(struct command *c, unsigned int k, const struct dimm *d)
@@ -192,8 +205,10 @@ static void command_make(struct command *c, const struct boot *b)
 	add(c, "-bios", EL2_IMAGE);
 	add(c, "-device", c->loader);
 	add(c, "-semihosting-config", "enable=on,target=native");
-	if (b->tally)
-		add(c, "-plugin", COUNT_PLUGIN);
+	if (b->tally) {
+		escape(c->plugin, sizeof(c->plugin), COUNT_PLUGIN);
+		add(c, "-plugin", c->plugin);
+	}
 	for (unsigned int k = 0; k < count; k++)
 		add_dimm(c, k, &dimms[k]);
 }

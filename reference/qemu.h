@@ -4,7 +4,7 @@
  *
  * The payload is the machine's firmware, so that memory can be plugged where the tables are: up to
  * the CPU's address width, without RAM in between. Nothing is left behind, neither a process nor a
- * file, however it ends.
+ * file, unless we are killed ourselves.
  */
 #ifndef P2MLAB_REFERENCE_QEMU_H
 #define P2MLAB_REFERENCE_QEMU_H

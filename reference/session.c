@@ -152,7 +152,7 @@ static bool make_room(struct ref_session *s, const struct ref_cpu *cpu, const st
 	return true;
 }
 
-/* False if the last job's words, which are all that QEMU sees of it, were asked before. */
+/* False if the last job, what is asked and what is expected, was asked before. */
 static bool is_new(struct ref_session *s)
 {
 	const struct ref_job *job = &s->img.jobs.items[s->img.jobs.count - 1];
@@ -160,6 +160,11 @@ static bool is_new(struct ref_session *s)
 		XXH3_64bits_withSeed(&s->img.words.items[job->words_at],
 				     8 * (s->img.words.count - job->words_at), job->geo.pa_bits);
 
+	digest = XXH3_64bits_withSeed(s->img.expect.items + job->expect_at,
+				      8 * (s->img.expect.count - job->expect_at), digest);
+	for (size_t k = 0; k < job->stop_count; k++)
+		digest = XXH3_64bits_withSeed(&s->img.stops.items[job->stops_at + k].counts,
+					      sizeof(struct ref_counts), digest);
 	for (size_t k = 0; k < s->known.count; k++)
 		if (s->known.items[k] == digest)
 			return false;

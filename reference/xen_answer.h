@@ -13,7 +13,11 @@ struct xr_line {
 	unsigned int step;
 	enum xr_tag tag;
 	uint64_t w[XR_LINE_WORDS];
-	uint64_t xen_insns; /* the simulator alone: since the line before */
+	/*
+	 * The simulator alone: Xen's instructions since the line before, and all that ran between
+	 * the three times that the clock was read, of which w[] has ticks.
+	 */
+	uint64_t xen_insns, first_insns, other_insns;
 };
 
 struct xr_answer {

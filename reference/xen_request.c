@@ -26,6 +26,7 @@ static void add(struct xr_request *r, const char *what, const struct xr_step *st
 	struct xr_label label = {.step = *step};
 	const char *last = r->labels.count ? r->labels.items[r->labels.count - 1].what : "";
 
+	r->skipped = false;
 	snprintf(label.what, sizeof(label.what), "%s", what ? what : last);
 	push(r, (const uint64_t *)step, sizeof(*step) / sizeof(uint64_t));
 	push(r, words, step->words);
@@ -74,9 +75,19 @@ void xr_access(struct xr_request *r, const char *what, uint64_t addr, enum xr_ac
 {
 	struct xr_step s = {XR_ACCESS, 0, {addr, access, value, 1}};
 
-	if (r->pa_bits < ENGINE_PA_BITS && addr >> r->pa_bits)
+	if (r->pa_bits < ENGINE_PA_BITS && addr >> r->pa_bits) {
+		r->skipped = true;
 		return;
+	}
 	add(r, what, &s, NULL);
+}
+
+void xr_pages(struct xr_request *r, const char *what, uint64_t addr, uint64_t times)
+{
+	struct xr_step s = {XR_ACCESS, 0, {addr, XR_LDR32, 0, times, 0x1000}};
+
+	add(r, what, &s, NULL);
+	xr_costed(r, times, 0);
 }
 
 void xr_call(struct xr_request *r, const char *what, const struct xr_call *c)
@@ -89,15 +100,34 @@ void xr_call(struct xr_request *r, const char *what, const struct xr_call *c)
 	add(r, what, &s, NULL);
 }
 
+/* The step added last, and its label; NULL if there is none. */
+static struct xr_step *last_step(struct xr_request *r, struct xr_label **label)
+{
+	if (r->lost || !r->labels.count || r->skipped)
+		return NULL;
+	*label = &r->labels.items[r->labels.count - 1];
+	return (struct xr_step *)&r->words
+		.items[r->words.count - sizeof(struct xr_step) / sizeof(uint64_t)];
+}
+
+void xr_unseen(struct xr_request *r)
+{
+	struct xr_label *label;
+	struct xr_step *step = last_step(r, &label);
+
+	if (!step)
+		return;
+	step->a[5] = 1;
+	label->step = *step;
+}
+
 void xr_costed(struct xr_request *r, uint64_t times, uint64_t pages)
 {
 	struct xr_label *label;
-	struct xr_step *step;
+	struct xr_step *step = last_step(r, &label);
 
-	if (r->lost || !r->labels.count)
+	if (!step)
 		return;
-	label = &r->labels.items[r->labels.count - 1];
-	step = (struct xr_step *)&r->words.items[r->words.count - sizeof(*step) / sizeof(uint64_t)];
 	label->costed = times;
 	label->pages = pages;
 	step->a[step->kind == XR_CALL ? 6 : 3] = times;
@@ -128,8 +158,8 @@ void *xr_request_bytes(const struct xr_request *r, enum xr_timer timer, uint64_t
 }
 
 static const char *const access_name[XR_ACCESS_COUNT] = {
-	"ldrb",	 "ldrh",  "ldr w", "ldr x",    "strb", "strh",
-	"str w", "str x", "ldp",   "ldr post", "br",   "ldr unseen",
+	"ldrb",	 "ldrh", "ldr w",    "ldr x", "strb",	    "strh",	  "str w",
+	"str x", "ldp",	 "ldr post", "br",    "ldr unseen", "ldr w post",
 };
 
 void xr_describe(const struct xr_request *r, size_t k, struct buf *out)

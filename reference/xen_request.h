@@ -30,6 +30,8 @@ struct xr_request {
 	bool acpi;		     /* Dom0 boots by ACPI: RAM of others is permitted */
 	VEC(uint64_t) words;	     /* steps and what follows each */
 	VEC(struct xr_label) labels; /* one per step */
+	bool skipped;		     /* the access added last: this CPU has no such address */
+	bool ticked;		     /* some step has a tick, for calls to be continued */
 	bool lost;		     /* out of memory */
 };
 
@@ -53,6 +55,9 @@ void xr_bad_tag(struct xr_request *r, const char *what);
 void xr_access(struct xr_request *r, const char *what, uint64_t addr, enum xr_access access,
 	       uint64_t value);
 
+/* 32-bit loads of the same place in `times` pages, from `addr` on, as one step. */
+void xr_pages(struct xr_request *r, const char *what, uint64_t addr, uint64_t times);
+
 /* A hypercall; `times` > 1 repeats it, with *bump += by after each. */
 struct xr_call {
 	uint64_t nr, args[5];
@@ -69,6 +74,9 @@ void xr_add(struct xr_request *r, const char *what, const struct xen_add_to_phys
 	    bool irqs);
 void xr_remove(struct xr_request *r, const char *what, const struct xen_remove_from_physmap *arg,
 	       bool irqs);
+
+/* What the access added last reads is not told. */
+void xr_unseen(struct xr_request *r);
 
 /* The cost of the call or access added last is reported: it happens `times`, each for `pages`. */
 void xr_costed(struct xr_request *r, uint64_t times, uint64_t pages);

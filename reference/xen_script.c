@@ -9,6 +9,8 @@
 #include "reference/xen_steps.h"
 
 #define PAGES_MAX ((XR_AT_GPFNS - XR_AT_IDXS) / 8)
+#define EACH_MAX  4096	/* pages by op 7, a call each */
+#define STEPS_MAX 40000 /* what the console has room for, with 16 bits for a step's number */
 
 struct replaying {
 	struct xr_request *r;
@@ -17,6 +19,7 @@ struct replaying {
 	const struct step *step;
 	char what[64];
 	bool ok;
+	VEC(uint64_t) written; /* addresses in RAM whose word this Dom0 knows */
 };
 
 __attribute__((format(printf, 2, 3))) static void refuse(struct replaying *s, const char *format,
@@ -95,11 +98,45 @@ static void add_each(const struct replaying *s)
 	}
 }
 
+/* Dom0's own memory, image and lists, is not for steps. */
+static bool is_ours(const struct replaying *s, uint64_t addr, uint64_t bytes)
+{
+	return addr < s->r->ram + XR_AT_END && addr + bytes > s->r->ram;
+}
+
+static bool spares_us(struct replaying *s, uint64_t addr, uint64_t bytes)
+{
+	if (!is_ours(s, addr, bytes))
+		return true;
+	refuse(s,
+	       "the first 0x%llx bytes of Dom0's RAM, from 0x%llx on, are the replaying Dom0's own",
+	       (unsigned long long)XR_AT_END, (unsigned long long)s->r->ram);
+	return false;
+}
+
+/* What was written there need not be there any more. */
+static void forget_written(struct replaying *s)
+{
+	s->written.count = 0;
+}
+
 static void request(struct replaying *s)
 {
-	if (s->step->pages > PAGES_MAX && s->step->op == XENMEM_ADD_TO_PHYSMAP)
-		refuse(s, "a request of at most %u pages by op 7 can be replayed here",
-		       (unsigned int)PAGES_MAX);
+	const struct step *st = s->step;
+
+	if (!spares_us(s, st->gfn * PAGE_SIZE, (st->pages & UINT16_MAX) * PAGE_SIZE))
+		return;
+	forget_written(s);
+	if (st->space == XENMAPSPACE_SHARED_INFO || st->space == XENMAPSPACE_GRANT_TABLE ||
+	    st->space == XENMAPSPACE_GMFN_FOREIGN)
+		refuse(s,
+		       "the model performs no request of space %u; dev_mmio (5) and the spaces "
+		       "that are errors can be replayed",
+		       st->space);
+	else if (st->pages > EACH_MAX && st->op == XENMEM_ADD_TO_PHYSMAP)
+		refuse(s,
+		       "a request of at most %u pages by op 7 can be replayed, as each is a call",
+		       EACH_MAX);
 	else if ((s->step->pages & UINT16_MAX) > PAGES_MAX)
 		refuse(s, "the arrays of Dom0 hold %u pages here: ask for the rest in another step",
 		       (unsigned int)PAGES_MAX);
@@ -109,41 +146,104 @@ static void request(struct replaying *s)
 		add_batch(s);
 }
 
-static void remove_page(const struct replaying *s)
+static void remove_page(struct replaying *s)
 {
 	struct xen_remove_from_physmap arg = {s->step->domid, {0}, s->step->gfn};
 
+	if (!spares_us(s, s->step->gfn * PAGE_SIZE, PAGE_SIZE))
+		return;
+	forget_written(s);
 	xr_remove(s->r, s->what, &arg, !s->step->irqs_off);
 	xr_costed(s->r, 1, 1);
 }
 
-/* Where the requests so far have put the guest's address; itself if none has. */
-static uint64_t machine_address(const struct replaying *s, uint64_t addr)
+/*
+ * The hypercalls of an Arm Xen (traps.c, arm_hypercall_table) that the model answers with -ENOSYS
+ * all the same. Two are not here: memory_op, and physdev_op, which does so itself.
+ */
+static bool is_not_modelled(const struct step *st)
+{
+	static const uint64_t known[] = {6,  7,	 13, 16, 17, 18, 19, 20, 21, 24,
+					 27, 29, 32, 34, 35, 36, 39, 41, 42};
+	uint64_t op = st->args[0] & XEN_MEMOP_CMD_MASK;
+
+	if (st->nr == XEN_NR_MEMORY_OP)
+		return op != XENMEM_ADD_TO_PHYSMAP && op != XENMEM_REMOVE_FROM_PHYSMAP &&
+		       op != XENMEM_ADD_TO_PHYSMAP_BATCH;
+	for (size_t k = 0; k < ARRAY_SIZE(known); k++)
+		if (st->nr == known[k])
+			return true;
+	return false;
+}
+
+static void hypercall(struct replaying *s)
+{
+	forget_written(s);
+	if (is_not_modelled(s->step))
+		refuse(s,
+		       "the model does not perform this hypercall: memory_op's 7, 15 and 23, and "
+		       "numbers that Xen does not know, can be replayed");
+	else
+		call(s, s->step->nr, s->step->args, 0);
+}
+
+/* What a load finds at a machine address, if it finds anything, is known to the model. */
+static bool is_known(const struct replaying *s, uint64_t addr)
+{
+	for (size_t k = 0; k < xr_preset_count; k++)
+		if (xr_presets[k].addr == addr)
+			return true;
+	for (size_t k = 0; k < s->written.count; k++)
+		if (s->written.items[k] == addr)
+			return true;
+	return !platform_region(s->sc->platform, addr);
+}
+
+/*
+ * The same of a guest's address: of itself, and of all that the requests so far may have put there,
+ * whichever Xen let through.
+ */
+static bool is_known_guest(const struct replaying *s, uint64_t addr)
 {
 	uint64_t frame = addr / PAGE_SIZE;
 
-	for (const struct step *st = s->step; st-- > s->sc->script.steps.items;)
-		if (st->kind == STEP_REQUEST && frame >= st->gfn && frame - st->gfn < st->pages)
-			return (st->mfn + (frame - st->gfn)) * PAGE_SIZE + addr % PAGE_SIZE;
-	return addr;
-}
-
-/* A device's register that is not among the presets: what it holds is not known to the model. */
-static bool is_unknown(const struct replaying *s, uint64_t guest)
-{
-	uint64_t addr = machine_address(s, guest);
-	const struct region *r = platform_region(s->sc->platform, addr);
-
-	for (size_t k = 0; k < xr_preset_count; k++)
-		if (xr_presets[k].addr == addr)
+	for (const struct step *st = s->sc->script.steps.items; st < s->step; st++)
+		if (st->kind == STEP_REQUEST && frame >= st->gfn && frame - st->gfn < st->pages &&
+		    !is_known(s, (st->mfn + (frame - st->gfn)) * PAGE_SIZE + addr % PAGE_SIZE))
 			return false;
-	return r && r->truth == TRUTH_MMIO;
+	return is_known(s, addr);
 }
 
-/* Dom0's own memory, image and lists, is not for steps. */
-static bool is_ours(const struct replaying *s, uint64_t addr)
+/* Whether a request named the page of `addr`. */
+static bool is_requested(const struct replaying *s, uint64_t addr)
 {
-	return addr >= s->r->ram && addr < s->r->ram + XR_AT_END;
+	uint64_t frame = addr / PAGE_SIZE;
+
+	for (const struct step *st = s->sc->script.steps.items; st < s->step; st++)
+		if (st->kind == STEP_REQUEST && frame >= st->gfn && frame - st->gfn < st->pages)
+			return true;
+	return false;
+}
+
+static void fetch(struct replaying *s)
+{
+	uint64_t addr = s->step->addr;
+
+	if (platform_region(s->sc->platform, addr) || is_requested(s, addr)) {
+		refuse(s,
+		       "a page that may be mapped cannot be fetched from here: MMIO is XN, and Xen "
+		       "goes back to such a fetch for ever");
+		return;
+	}
+	xr_access(s->r, s->what, addr, XR_FETCH, 0);
+	xr_costed(s->r, 1, 0);
+}
+
+static bool is_ram(const struct replaying *s, uint64_t addr)
+{
+	const struct platform *plat = s->sc->platform;
+
+	return addr >= plat->dom0_ram && addr - plat->dom0_ram < plat->dom0_ram_size;
 }
 
 static void access_memory(struct replaying *s)
@@ -152,31 +252,33 @@ static void access_memory(struct replaying *s)
 		enum dom0_access from;
 		enum xr_access to;
 		bool load;
+		unsigned int bytes; /* of an element */
 	} known[] = {
-		{DOM0_STR8, XR_STR8, false},   {DOM0_STR16, XR_STR16, false},
-		{DOM0_STR32, XR_STR32, false}, {DOM0_STR64, XR_STR64, false},
-		{DOM0_LDR8, XR_LDR8, true},    {DOM0_LDR16, XR_LDR16, true},
-		{DOM0_LDR32, XR_LDR32, true},  {DOM0_LDR64, XR_LDR64, true},
-		{DOM0_LDP64, XR_LDP64, true},  {DOM0_LDR64_POST, XR_LDR64_POST, true},
+		{DOM0_STR8, XR_STR8, false, 1},	  {DOM0_STR16, XR_STR16, false, 2},
+		{DOM0_STR32, XR_STR32, false, 4}, {DOM0_STR64, XR_STR64, false, 8},
+		{DOM0_LDR8, XR_LDR8, true, 1},	  {DOM0_LDR16, XR_LDR16, true, 2},
+		{DOM0_LDR32, XR_LDR32, true, 4},  {DOM0_LDR64, XR_LDR64, true, 8},
+		{DOM0_LDP64, XR_LDP64, true, 8},  {DOM0_LDR64_POST, XR_LDR64_POST, true, 8},
 	};
 	const struct step *st = s->step;
-	bool unknown = is_unknown(s, st->addr);
+	bool unknown = !is_known_guest(s, st->addr);
 
-	if (is_ours(s, st->addr)) {
-		refuse(s, "the first 0x%llx bytes of Dom0's RAM are the replaying Dom0's own",
-		       (unsigned long long)XR_AT_END);
+	if (!spares_us(s, st->addr, 16))
 		return;
-	}
 	for (size_t k = 0; k < ARRAY_SIZE(known); k++) {
 		if (known[k].from != st->access)
 			continue;
-		if (!known[k].load || !unknown)
-			xr_access(s->r, s->what, st->addr, known[k].to, st->value);
-		else if (known[k].to == XR_LDR32)
-			xr_access(s->r, s->what, st->addr, XR_PROBE, 0);
-		else
-			refuse(s, "what this device's register holds is not known to the model: "
-				  "load 4 bytes by ldr, of which only the abort is compared");
+		if (st->addr % known[k].bytes) {
+			refuse(s, "this address is not aligned, and QEMU has no alignment fault on "
+				  "Device "
+				  "memory, which all is with the MMU off");
+			return;
+		}
+		if (!known[k].load && is_ram(s, st->addr) && vec_push(&s->written, st->addr))
+			s->r->lost = true;
+		xr_access(s->r, s->what, st->addr, known[k].to, st->value);
+		if (known[k].load && unknown)
+			xr_unseen(s->r);
 		xr_costed(s->r, 1, 0);
 		return;
 	}
@@ -193,19 +295,26 @@ static void take(struct replaying *s)
 		remove_page(s);
 		break;
 	case STEP_HYPERCALL:
-		call(s, s->step->nr, s->step->args, 0);
+		hypercall(s);
 		break;
 	case STEP_ACCESS:
 		access_memory(s);
 		break;
 	case STEP_FETCH:
-		xr_access(s->r, s->what, s->step->addr, XR_FETCH, 0);
-		xr_costed(s->r, 1, 0);
+		fetch(s);
 		break;
 	default:
 		refuse(s, "a stock Xen is asked without Linux: request, remove, hypercall, read, "
 			  "write and fetch can be replayed");
 	}
+}
+
+/* "some.yaml" of a path. */
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
 }
 
 bool xr_script(struct xr_request *r, const struct scenario *sc, struct diag *d)
@@ -214,9 +323,12 @@ bool xr_script(struct xr_request *r, const struct scenario *sc, struct diag *d)
 
 	for (size_t k = 0; k < sc->script.steps.count; k++) {
 		s.step = &sc->script.steps.items[k];
-		snprintf(s.what, sizeof(s.what), "line %u: %s", s.step->at.line,
+		snprintf(s.what, sizeof(s.what), "%.40s:%u: %s", name_of(sc->path), s.step->at.line,
 			 step_kind_name[s.step->kind]);
 		take(&s);
+		if (s.ok && r->labels.count > STEPS_MAX)
+			refuse(&s, "with this step the answers are more than a console holds");
 	}
+	vec_fini(&s.written);
 	return s.ok;
 }

@@ -13,9 +13,9 @@
 
 /*
  * Appends the steps, in order, each with what it leaves in errs[]. A step that cannot be replayed
- * is an error at its line in `d`, all of them at once; false if there was one. Loads are compared
- * with their values but for 32 bits of a device's register that is no preset (xen_steps.h), whose
- * abort is compared alone: what it holds is not the model's business.
+ * is an error at its line in `d`, all of them at once; false if there was one. Of a load the value
+ * is compared if the model knows it: of a preset (xen_steps.h), of RAM that a step before has
+ * written, of a hole. Of all else the abort is compared alone.
  */
 bool xr_script(struct xr_request *r, const struct scenario *sc, struct diag *d);
 

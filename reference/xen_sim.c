@@ -19,6 +19,8 @@
 #define MAX_CYCLES  UINT64_C(20000000000)
 #define VECTOR_IRQ  0x280
 #define CNTVCT_INSN 16 /* with -icount shift=0 and 62.5 MHz */
+/* PSR_GUEST64_INIT: EL1h; SErrors, interrupts and FIQs masked, debug exceptions not. */
+#define PSTATE_START UINT64_C(0x1c5)
 /* Bits that are one, and the MMU, caches and alignment checks off. */
 #define SCTLR_OFF UINT64_C(0x30d00800)
 
@@ -30,10 +32,11 @@ struct rig {
 	struct charge charge;
 	struct record record;
 	struct xen xen;
-	uint64_t tick; /* in cycles; 0: none */
-	uint64_t told; /* Xen's instructions at the last line */
+	uint64_t tick;	  /* in cycles; 0: none */
+	uint64_t told;	  /* Xen's instructions at the last line */
+	uint64_t read[3]; /* when the clock was read last, oldest first */
 	struct buf console;
-	VEC(uint64_t) insns; /* of each line */
+	VEC(struct xr_line) lines; /* their instructions */
 	struct buf *why;
 };
 
@@ -47,9 +50,13 @@ static void on_tlbi(void *ctx)
 
 static uint64_t on_time(void *ctx, uint64_t insns)
 {
-	const struct rig *r = ctx;
+	struct rig *r = ctx;
+	uint64_t now = r->charge.cycle + charge_dom0_cycles(&r->charge, insns);
 
-	return charge_cntvct(&r->charge, r->charge.cycle + charge_dom0_cycles(&r->charge, insns));
+	r->read[0] = r->read[1];
+	r->read[1] = r->read[2];
+	r->read[2] = now;
+	return charge_cntvct(&r->charge, now);
 }
 
 /* ---- putting it together ---- */
@@ -114,7 +121,7 @@ static bool load(struct rig *r, const void *image, size_t image_len, const void 
 {
 	static const uint32_t stub[] = {0xd518d09f, 0xd5033fdf, 0xd4000002}; /* msr; isb; hvc #0 */
 	uint64_t ram = r->sim->plat->dom0_ram;
-	struct cpu cpu = {.pstate = PSTATE_EL1H | PSTATE_DAIF, .sctlr = SCTLR_OFF};
+	struct cpu cpu = {.pstate = PSTATE_START, .sctlr = SCTLR_OFF};
 	uint8_t *to = memory_ptr(&r->mem, pa(ram + XR_TEXT_OFFSET), image_len + len);
 	uint64_t vectors;
 	int err;
@@ -141,8 +148,11 @@ static bool console_io(struct rig *r)
 {
 	struct cpu *cpu = &r->vcpu.cpu;
 	const void *text = memory_ptr(&r->mem, pa(cpu->x[2]), cpu->x[1]);
+	struct xr_line line = {.xen_insns = r->charge.xen_insns - r->told,
+			       .first_insns = r->read[1] - r->read[0],
+			       .other_insns = r->read[2] - r->read[1]};
 
-	if (!text || vec_push(&r->insns, r->charge.xen_insns - r->told))
+	if (!text || vec_push(&r->lines, line))
 		return fail(r, "the console", -EFAULT);
 	buf_add(&r->console, text, cpu->x[1]);
 	r->told = r->charge.xen_insns;
@@ -251,8 +261,14 @@ static bool take_answer(struct rig *r, struct xr_answer *a)
 {
 	if (!xr_answer_parse(a, buf_cstr(&r->console), r->console.len, r->why))
 		return false;
-	for (size_t k = 0; k < a->lines.count && k < r->insns.count; k++)
-		a->lines.items[k].xen_insns = r->insns.items[k];
+	for (size_t k = 0; k < a->lines.count && k < r->lines.count; k++) {
+		struct xr_line *to = &a->lines.items[k];
+		const struct xr_line *line = &r->lines.items[k];
+
+		to->xen_insns = line->xen_insns;
+		to->first_insns = line->first_insns;
+		to->other_insns = line->other_insns;
+	}
 	return true;
 }
 
@@ -268,7 +284,7 @@ bool xr_sim_run(const struct xr_sim *sim, const void *image, size_t image_len, c
 	record_fini(&r.record);
 	bus_fini(&r.bus);
 	memory_fini(&r.mem);
-	vec_fini(&r.insns);
+	vec_fini(&r.lines);
 	buf_fini(&r.console);
 	return ok;
 }

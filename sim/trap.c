@@ -199,8 +199,11 @@ static bool take_step(struct abort *a, enum abort_step step, enum trap_result *r
 		*result = emulate(a);
 		return true;
 	case ABORT_DECODE_EMULATE:
+		/* do_trap_stage2_abort_guest(): a fetch goes on to inject before this */
+		if (a->fetch)
+			return false;
 		charge_xen(xen->charge, XS_DECODE, 1);
-		if (a->fetch || !is_post_index(a->exit->insn) || !has_handler(a))
+		if (!is_post_index(a->exit->insn) || !has_handler(a))
 			return false;
 		*result = emulate(a);
 		post_index(a->cpu, a->exit->insn);

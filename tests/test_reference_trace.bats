@@ -75,6 +75,18 @@ tampering() {
 	[[ $output == *"--no-scenarios leaves out 'hole'"* ]]
 }
 
+@test "without an answer nothing is said to agree" {
+	# shellcheck disable=SC2016 # the script expands it
+	printf '#!/bin/sh\ncase "$1" in --version) echo a fake; exit;; esac\nexit 1\n' >"$BATS_TEST_TMPDIR/qemu"
+	chmod +x "$BATS_TEST_TMPDIR/qemu"
+	reference --qemu "$BATS_TEST_TMPDIR/qemu"
+	[ "$status" -eq 1 ]
+	[[ $output == *"p2mlab: error: $BATS_TEST_TMPDIR/qemu: the answer ends too early"* ]]
+	[[ $output == *"reference: scenarios: not compared to its end"* ]]
+	reference nosuch
+	[[ $output != *differences* ]]
+}
+
 @test "counting without QEMU is skipped, which is said" {
 	PATH=/nowhere reference
 	[ "$status" -eq 77 ]

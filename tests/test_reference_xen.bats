@@ -34,6 +34,15 @@ reference_xen() {
 	head -c 1000 /dev/zero >zeros
 	reference_xen 3 --xen zeros
 	[[ $errors == *"/zeros is no arm64 Image" ]]
+	gzip -c zeros >packed
+	reference_xen 3 --xen packed
+	[[ $errors == *"/packed is compressed: gunzip it first" ]]
+	mkdir folder
+	mkfifo pipe
+	reference_xen 2 --xen folder
+	[[ $errors == *"/folder: Is a directory" ]]
+	reference_xen 2 --xen pipe
+	[[ $errors == *"/pipe: Invalid argument" ]]
 }
 
 @test "without a Xen that was fetched the comparison is skipped, with the reason" {
@@ -83,6 +92,41 @@ $1
 @p2m 0000 0000 H ${2:-0000000060080000 0000000000000001 0000000003b9aca0 0000000000000002 094ebe0c}
 @p2m 0001 0002 E $zero $zero $zero $zero a911e25c
 END"
+}
+
+@test "a Xen that stops in a step is an error that names the step" {
+	fake "cat <<'END'
+(XEN) Xen version 4.17.7 (Debian)
+@p2m 0000 0000 H 0000000060080000 0000000000000001 0000000003b9aca0 0000000000000002 094ebe0c
+END
+sleep 1000"
+	{
+		printf 'p2mlab: 1\nname: some\nplatform: qemu-virt-dt\n'
+		printf 'steps:\n  - read: {at: rtc}\n  - read: {at: 0xb000000}\n'
+	} >some.yaml
+	reference_xen 1 --timeout 1 ./some.yaml
+	[[ $errors == *"it was still running after 1000 ms and was killed"* ]]
+	[[ $errors == *"what was running: some.yaml:6: access: ldr w 0xb000000" ]]
+}
+
+@test "a Xen that is older than all that are known is told; its name commands no terminal" {
+	local zero=0000000000000000 answer
+	answer="@p2m 0000 0000 H 0000000060080000 0000000000000001 0000000003b9aca0 0000000000000002 094ebe0c
+@p2m 0001 0002 E $zero $zero $zero $zero a911e25c"
+	fake "printf '(XEN) Xen version 4.6.0 (old)\\n%s\\n' '$answer'"
+	reference_xen 1
+	[[ $errors == *"this Xen is older than any that the model knows" ]]
+	fake "printf '(XEN) Xen version 4.17.7 (\\033[31mred)\\n%s\\n' '$answer'"
+	reference_xen 6
+	[[ $output == *"Xen 4.17.7 (?[31mred), compared with the model's 4.17"* ]]
+}
+
+@test "an output that cannot be written is an error" {
+	[ -e /dev/full ] || skip "no /dev/full"
+	status=0
+	"$REFERENCE_XEN" --help >/dev/full 2>errors || status=$?
+	[ "$status" -eq 1 ]
+	grep -q "cannot write 'stdout'" errors
 }
 
 @test "firmware wants an EFI application" {
@@ -162,7 +206,14 @@ END"
 	printf 'p2mlab: 1\nname: dma\nplatform: qemu-virt-dt\nsteps:\n  - wait: {cycles: 1}\n' >some.yaml
 	reference_xen 3 ./some.yaml
 	[[ $errors == *"some.yaml:5:5: error: a stock Xen is asked without Linux"* ]]
-	reference_xen 3 ./none.yaml
-	[[ $errors == *"none.yaml"* ]]
+	printf 'p2mlab: 1\nname: lab\nplatform: lab\nsteps:\n  - read: {at: nic.bar0}\n' >lab.yaml
+	reference_xen 3 ./lab.yaml
+	[[ $errors == *"lab.yaml:5:16: error: no region or device is called 'nic.bar0'"* ]]
+	[[ $errors == *"note: steps are replayed on platform "*"qemu-virt-dt.yaml, whatever the scenario names" ]]
+	reference_xen 2 ./none.yaml
+	[[ $errors == "reference_xen: error: no file or shipped scenario is called './none.yaml'" ]]
+	printf 'p2mlab: 1\nname: none\nplatform: qemu-virt-dt\nsteps: []\n' >empty.yaml
+	reference_xen 4 ./empty.yaml
+	[[ $errors == *"empty.yaml has no steps: nothing to compare" ]]
 	[ ! -e started ]
 }

@@ -86,8 +86,9 @@ static void test_costs(void)
 	static const struct {
 		const char *what;
 		uint64_t pages;
-	} rows[] = {{"line 5: request", 3}, {"line 6: request", 1}, {"line 7: hypercall", 0},
-		    {"line 8: remove", 1},  {"line 9: access", 0},  {"line 10: fetch", 0}};
+	} rows[] = {{"some.yaml:5: request", 3},   {"some.yaml:6: request", 1},
+		    {"some.yaml:7: hypercall", 0}, {"some.yaml:8: remove", 1},
+		    {"some.yaml:9: access", 0},	   {"some.yaml:10: fetch", 0}};
 	struct fixture f;
 	size_t n = 0;
 
@@ -137,6 +138,47 @@ static void test_errs(void)
 	}
 }
 
+/* Whether the n-th access tells what it reads, which is then compared. */
+static void expect_seen(const struct fixture *f, size_t n, bool seen)
+{
+	for (size_t k = 0; k < f->request.labels.count; k++) {
+		const struct xr_step *s = &f->request.labels.items[k].step;
+
+		if (s->kind == XR_ACCESS && n-- == 0) {
+			EXPECT_U64(s->a[5], !seen);
+			return;
+		}
+	}
+	EXPECT(false);
+}
+
+/* What the model does not know is not held against it. */
+static void test_seen(void)
+{
+	static const char text[] = HEAD "  - read: {at: virtio}\n"	      /* a preset */
+					"  - read: {at: rtc + 8, width: 8}\n" /* a clock */
+					"  - read: {at: gicd + 4}\n"	      /* emulated */
+					"  - read: {at: 0x68000000}\n" /* what Xen put into RAM */
+					"  - write: {at: 0x69000000, value: 5}\n"
+					"  - read: {at: 0x69000000}\n" /* written */
+					"  - request: {gfn: 0x69000, mfn: 0x9010}\n"
+					"  - read: {at: 0x69000000}\n" /* the RTC, or RAM, */
+					"  - request: {gfn: 0x9010, mfn: 0xb000}\n"
+					"  - read: {at: 0x9010ff0}\n" /* or neither */
+					"  - read: {at: 0xb100000}\n" /* a hole */
+					"  - request: {gfn: 0xc4000, mfn: 0xa000}\n"
+					"  - read: {at: 0xc4000000}\n"; /* the preset again */
+	static const bool seen[] = {true, false, false, false, true /* a store */,
+				    true, false, false, true,  true};
+	struct fixture f;
+
+	setup(&f);
+	if (add_steps(&f, text, NULL))
+		for (size_t k = 0; k < ARRAY_SIZE(seen); k++)
+			expect_seen(&f, k, seen[k]);
+	teardown(&f);
+}
+
 static void test_refused(void)
 {
 	static const char text[] =
@@ -144,16 +186,34 @@ static void test_refused(void)
 		     "  - request: {gfn: 0xc4000, mfn: 0xa000}\n"
 		     "  - ioremap: {at: rtc, bytes: 4K}\n"
 		     "  - read: {at: 0x60000000}\n"
-		     "  - read: {at: rtc, width: 8}\n"
+		     "  - read: {at: rtc + 2, width: 8}\n"
 		     "  - read: {at: 0xb000000, width: 8, how: ldxr}\n"
 		     "  - request: {gfn: 0x100000, mfn: 0xa000, pages: 0x1ffff}\n"
-		     "  - request: {gfn: 0x100000, mfn: 0xa000, pages: 200000, op: 7}\n";
-	static const char said[] = "some.yaml:5:5: error: a stock Xen is asked without Linux\0"
-				   "some.yaml:7:5: error: a stock Xen is asked without Linux\0"
-				   "some.yaml:8:5: error: the first 0x2400000 bytes of Dom0's RAM\0"
-				   "some.yaml:9:5: error: what this device's register holds\0"
-				   "some.yaml:10:5: error: the replaying Dom0 has ldr, ldp\0"
-				   "some.yaml:12:5: error: a request of at most\0";
+		     "  - request: {gfn: 0x100000, mfn: 0xa000, pages: 200000, op: 7}\n"
+		     "  - request: {gfn: 0x60080, mfn: 0xa000, pages: 1}\n"
+		     "  - remove: {at: 0x60080000}\n"
+		     "  - write: {at: 0x5fffffff, width: 1}\n"
+		     "  - request: {gfn: 0xc4000, mfn: 1, pages: 1, space: grant_table}\n"
+		     "  - hypercall: {nr: 18, args: [0, 8, 0x60000000]}\n"
+		     "  - hypercall: {nr: 12, args: [1, 0]}\n"
+		     "  - hypercall: {nr: 33, args: [24, 0]}\n"
+		     "  - fetch: {at: rtc}\n"
+		     "  - fetch: {at: 0xc4000000}\n";
+	static const char said[] =
+		"some.yaml:5:5: error: a stock Xen is asked without Linux\0"
+		"some.yaml:7:5: error: a stock Xen is asked without Linux\0"
+		"some.yaml:8:5: error: the first 0x2400000 bytes of Dom0's RAM\0"
+		"some.yaml:9:5: error: this address is not aligned\0"
+		"some.yaml:10:5: error: the replaying Dom0 has ldr, ldp\0"
+		"some.yaml:12:5: error: a request of at most 4096 pages by op 7\0"
+		"some.yaml:13:5: error: the first 0x2400000 bytes of Dom0's RAM\0"
+		"some.yaml:14:5: error: the first 0x2400000 bytes of Dom0's RAM\0"
+		"some.yaml:15:5: error: the first 0x2400000 bytes of Dom0's RAM\0"
+		"some.yaml:16:5: error: the model performs no request of space 1\0"
+		"some.yaml:17:5: error: the model does not perform this hypercall\0"
+		"some.yaml:18:5: error: the model does not perform this hypercall\0"
+		"some.yaml:20:5: error: a page that may be mapped cannot be fetched\0"
+		"some.yaml:21:5: error: a page that may be mapped cannot be fetched\0";
 	struct fixture f;
 
 	setup(&f);
@@ -165,6 +225,7 @@ static const struct unit_test tests[] = {
 	{"a scenario's requests, calls and accesses are replayed as they are written", test_codes},
 	{"the cost of each step is reported", test_costs},
 	{"what a request leaves in errs[] is told, with the word behind it", test_errs},
+	{"a value that the model does not know is not compared", test_seen},
 	{"what cannot be replayed is named at its line, all at once", test_refused},
 };
 

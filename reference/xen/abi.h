@@ -38,12 +38,14 @@ struct xr_head {
 };
 
 enum xr_kind {
-	XR_STORE,  /* a0 = address: the step's words go there */
-	XR_FILL,   /* a0 = address, a1 = count, a2 = first, a3 = increment, a4 = bytes (4 or 8) */
-	XR_CALL,   /* hypercall a0 (a1..a5), a6 times; then [a7] += a8; a9: enum xr_call_flag */
-	XR_ACCESS, /* a0 = address, a1 = enum xr_access, a2 = value, a3 = times */
-	XR_RUNS,   /* a0 = address, a1 = count of 32-bit words: tells them run by run */
-	XR_TICK,   /* a0 = CNTVCT ticks from one interrupt to the next, 0: none */
+	XR_STORE, /* a0 = address: the step's words go there */
+	XR_FILL,  /* a0 = address, a1 = count, a2 = first, a3 = increment, a4 = bytes (4 or 8) */
+	XR_CALL,  /* hypercall a0 (a1..a5), a6 times; then [a7] += a8; a9: enum xr_call_flag */
+	/* a0 = address, a1 = enum xr_access, a2 = value, a3 times, a0 += a4 after each; a5: what is
+	 * read is not told */
+	XR_ACCESS,
+	XR_RUNS, /* a0 = address, a1 = count of 32-bit words: tells them run by run */
+	XR_TICK, /* a0 = CNTVCT ticks from one interrupt to the next, 0: none */
 	XR_BAD_TAG,
 	XR_KIND_COUNT,
 };
@@ -65,6 +67,7 @@ enum xr_access {
 	XR_LDR64_POST,
 	XR_FETCH,
 	XR_PROBE, /* a load of 32 bits that does not tell what it read */
+	XR_LDR32_POST,
 	XR_ACCESS_COUNT,
 };
 
@@ -88,15 +91,24 @@ struct xr_step {
 #define XR_LINE	      (XR_SUM_AT + 8 + 1)
 
 enum xr_tag {
-	XR_TAG_HELLO = 'H',  /* image address, exception level, CNTFRQ_EL0, steps */
-	XR_TAG_CALL = 'C',   /* rc, ticks of the first, of the others, interrupts taken */
-	XR_TAG_OTHER = 'O',  /* a repeated call's other rc: its number, rc */
-	XR_TAG_ACCESS = 'A', /* value, ESR_EL1 (0: none), FAR_EL1, ticks: first << 32 | others */
-	XR_TAG_RUN = 'R',    /* first index, value, count */
-	XR_TAG_RUNS = 'S',   /* runs, digest */
-	XR_TAG_END = 'E',    /* steps, interrupts */
-	XR_TAG_STOP = 'X',   /* it gives up: enum xr_stop, a detail */
+	XR_TAG_HELLO = 'H', /* image address, exception level, CNTFRQ_EL0, steps */
+	XR_TAG_CALL = 'C',  /* rc, ticks of the first, of the others, XR_CALL_* below */
+	XR_TAG_OTHER = 'O', /* a repeated call's other rc: its number, rc */
+	/* value, or XR_WHERE of an exception; ESR_EL1 (0: none), FAR_EL1, first << 32 | others */
+	XR_TAG_ACCESS = 'A',
+	XR_TAG_RUN = 'R',  /* first index, value, count */
+	XR_TAG_RUNS = 'S', /* runs, digest */
+	XR_TAG_END = 'E',  /* steps, interrupts */
+	XR_TAG_STOP = 'X', /* it gives up: enum xr_stop, a detail */
 };
+
+/* Of a call: interrupts taken, and those that were taken where the call was to be continued. */
+#define XR_CALL_TICKS(w)     ((w)&0xfffffff)
+#define XR_CALL_CONTINUED(w) ((w) >> 28 & 0xfffffff)
+#define XR_CALL_CHANGED	     (UINT64_C(1) << 63) /* it came back with other x1 to x5 */
+
+/* Of an exception: SPSR_EL1, and ELR_EL1 from the image's start. */
+#define XR_WHERE(spsr, elr) ((uint64_t)(spsr) << 32 | (uint32_t)(elr))
 
 enum xr_stop {
 	XR_STOP_EL,	   /* not at EL1: exception level */

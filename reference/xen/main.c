@@ -16,6 +16,7 @@
 #define GICC_IAR	0x00c
 #define GICC_EOIR	0x010
 #define GIC_NO_IRQ	1023
+#define NR_MEMORY_OP	12 /* __HYPERVISOR_memory_op */
 #define TIMER_PPI	27 /* of the virtual timer, by the virt machine's and Xen's convention */
 
 /* start.S */
@@ -26,18 +27,20 @@ void xr_bad_tag(void);
 uint64_t xr_access(uint64_t addr, uint64_t value, uint64_t access);
 
 /* for start.S */
-extern uint64_t xr_recover, xr_fault[2];
+extern uint64_t xr_recover, xr_fault[4], xr_changed;
+extern const char xr_head[], xr_hypercall_hvc[];
 void xr_main(uint64_t el, uint64_t image);
-void xr_interrupt(void);
+void xr_interrupt(const uint64_t *x);
 void xr_exception(uint64_t esr, uint64_t elr, uint64_t far);
 
 extern const struct xr_head xr_request[]; /* the link script: the end of the image */
 
 uint64_t xr_recover;  /* where the next synchronous exception comes back to; 0: nowhere */
-uint64_t xr_fault[2]; /* ESR_EL1, FAR_EL1 of the last one */
+uint64_t xr_fault[4]; /* ESR_EL1, FAR_EL1, ELR_EL1, SPSR_EL1 of the last one */
+uint64_t xr_changed;  /* by the last hypercall: not 0 if registers of its arguments are */
 
 static uint64_t line_no, step_no, interval;
-static volatile uint64_t interrupts;
+static volatile uint64_t interrupts, continued;
 
 #define SYSREG_WRITE(name, value)                                                                  \
 	__asm__ volatile("msr " #name ", %0\n\tisb" : : "r"(value) : "memory")
@@ -140,12 +143,24 @@ static void tick(uint64_t ticks)
 	}
 }
 
-void xr_interrupt(void)
+/*
+ * A preempted call is made again from where it was: it comes back to its HVC with how far it is in
+ * the operation's high bits (MEMOP_EXTENT_SHIFT of xen/include/public/memory.h).
+ */
+static bool is_continued(const uint64_t *x)
+{
+	return SYSREG_READ(elr_el1) == (uint64_t)xr_hypercall_hvc && x[16] == NR_MEMORY_OP &&
+	       x[0] >> 6;
+}
+
+/* x: x0 to x18 of what was interrupted. */
+void xr_interrupt(const uint64_t *x)
 {
 	const struct xr_head *head = xr_request;
 	uint32_t iar;
 
 	interrupts++;
+	continued += is_continued(x);
 	if (head->timer == XR_TIMER_HARNESS)
 		return;
 	iar = *(volatile uint32_t *)(head->gicc + GICC_IAR);
@@ -178,7 +193,7 @@ static void do_fill(const struct xr_step *s)
 
 static void do_call(const struct xr_step *s)
 {
-	uint64_t before = interrupts, begin, first = 0, end;
+	uint64_t before = interrupts, was_continued = continued, begin, first = 0, end, changed = 0;
 	int64_t rc = 0;
 
 	if (s->a[9] & XR_CALL_IRQS)
@@ -187,6 +202,7 @@ static void do_call(const struct xr_step *s)
 	for (uint64_t k = 0; k < s->a[6]; k++) {
 		int64_t this_rc = xr_hypercall(s->a[0], s->a + 1);
 
+		changed |= xr_changed;
 		if (s->a[7])
 			*(volatile uint64_t *)s->a[7] += s->a[8];
 		if (k == 0) {
@@ -199,7 +215,15 @@ static void do_call(const struct xr_step *s)
 	}
 	end = SYSREG_READ(cntvct_el0);
 	irqs_off();
-	tell(XR_TAG_CALL, (uint64_t)rc, first - begin, end - first, interrupts - before);
+	tell(XR_TAG_CALL, (uint64_t)rc, first - begin, end - first,
+	     (interrupts - before) | (continued - was_continued) << 28 |
+		     (changed ? XR_CALL_CHANGED : 0));
+}
+
+/* Of the exception that was taken last. */
+static uint64_t where(void)
+{
+	return XR_WHERE(xr_fault[3], xr_fault[2] - (uint64_t)xr_head);
 }
 
 static void do_access(const struct xr_step *s)
@@ -214,10 +238,12 @@ static void do_access(const struct xr_step *s)
 	first = SYSREG_READ(cntvct_el0) - begin;
 	begin += first;
 	for (uint64_t k = 1; k < s->a[3]; k++)
-		xr_access(s->a[0], s->a[2], s->a[1]);
+		xr_access(s->a[0] + k * s->a[4], s->a[2], s->a[1]);
 	begin = SYSREG_READ(cntvct_el0) - begin;
 	xr_recover = 0;
 	if (xr_fault[0])
+		value = where();
+	else if (s->a[5])
 		value = 0;
 	tell(XR_TAG_ACCESS, value, xr_fault[0], xr_fault[1], first << 32 | begin);
 }
@@ -228,7 +254,7 @@ static void do_bad_tag(void)
 	xr_bad_tag();
 	xr_recover = 0;
 	/* FAR_EL1 has no meaning for what is not an abort. */
-	tell(XR_TAG_ACCESS, 0, xr_fault[0], 0, 0);
+	tell(XR_TAG_ACCESS, where(), xr_fault[0], 0, 0);
 }
 
 static void do_runs(const struct xr_step *s)

@@ -39,15 +39,33 @@ xr_off:
 	hvc	#0
 	b	.
 
-/* int64_t xr_hypercall(uint64_t nr, const uint64_t args[5]) */
-	.global	xr_hypercall
+/*
+ * int64_t xr_hypercall(uint64_t nr, const uint64_t args[5]): xr_changed is not 0 if x1 to x5 come
+ * back otherwise.
+ */
+	.global	xr_hypercall, xr_hypercall_hvc
 xr_hypercall:
 	mov	x16, x0
 	mov	x9, x1
+	mov	x5, x1
 	ldp	x0, x1, [x9]
 	ldp	x2, x3, [x9, #16]
 	ldr	x4, [x9, #32]
+xr_hypercall_hvc:
 	hvc	#0xea1
+	eor	x5, x5, x9
+	ldp	x10, x11, [x9, #8]
+	eor	x1, x1, x10
+	eor	x2, x2, x11
+	ldp	x10, x11, [x9, #24]
+	eor	x3, x3, x10
+	eor	x4, x4, x11
+	orr	x1, x1, x2
+	orr	x3, x3, x4
+	orr	x1, x1, x3
+	orr	x1, x1, x5
+	adrp	x10, xr_changed
+	str	x1, [x10, :lo12:xr_changed]
 	ret
 
 /* void xr_harness_tick(uint64_t interval) */
@@ -102,6 +120,8 @@ xr_access:
 	br	x9
 	nop
 	ldr	w11, [x9]
+	b	9f
+	ldr	w0, [x9], #4
 9:	dsb	sy
 	ret
 
@@ -127,14 +147,20 @@ xr_sync:
 	adrp	x9, xr_recover
 	ldr	x10, [x9, :lo12:xr_recover]
 	cbz	x10, xr_died
-	str	xzr, [x9, :lo12:xr_recover]
-	msr	elr_el1, x10
 	adrp	x9, xr_fault
 	add	x9, x9, :lo12:xr_fault
 	mrs	x10, esr_el1
 	str	x10, [x9]
 	mrs	x10, far_el1
 	str	x10, [x9, #8]
+	mrs	x10, elr_el1
+	str	x10, [x9, #16]
+	mrs	x10, spsr_el1
+	str	x10, [x9, #24]
+	adrp	x9, xr_recover
+	ldr	x10, [x9, :lo12:xr_recover]
+	str	xzr, [x9, :lo12:xr_recover]
+	msr	elr_el1, x10
 	ldp	x9, x10, [sp], #16
 	eret
 
@@ -151,6 +177,7 @@ xr_irq:
 	stp	x16, x17, [sp, #128]
 	stp	x18, x29, [sp, #144]
 	str	x30, [sp, #160]
+	mov	x0, sp
 	bl	xr_interrupt
 	ldp	x0, x1, [sp]
 	ldp	x2, x3, [sp, #16]

@@ -23,6 +23,10 @@ struct file {
 	VEC(uint8_t) bytes;
 };
 
+struct words {
+	VEC(uint64_t) list;
+};
+
 static void put(struct file *f, const void *bytes, size_t len)
 {
 	for (size_t k = 0; k < len; k++)
@@ -73,21 +77,21 @@ static void put_frame(struct file *f, uint64_t magic, uint64_t a, const uint64_t
 static void put_run(struct file *f, size_t number, const struct ref_job *job)
 {
 	const struct ref_image *img = &session.img;
-	VEC(uint64_t) words = {0};
+	struct words words = {{0}};
 
 	for (size_t n = 0; n < job->stop_count; n++) {
 		const struct ref_stop *stop = &img->stops.items[job->stops_at + n];
 		const uint64_t *pairs = &img->words.items[stop->foreseen_at];
 
 		for (unsigned int k = 0; k < EL2_STOP_WORDS; k++)
-			CHECK(!vec_push(&words, pairs[2 * k + 1]));
+			CHECK(!vec_push(&words.list, pairs[2 * k + 1]));
 		for (size_t k = 0; k < stop->page_count; k++)
-			CHECK(!vec_push(&words, img->expect.items[stop->digests_at + k]));
+			CHECK(!vec_push(&words.list, img->expect.items[stop->digests_at + k]));
 	}
 	for (size_t k = job->digest_count - job->page_count; k < job->digest_count; k++)
-		CHECK(!vec_push(&words, img->expect.items[job->expect_at + k]));
-	put_frame(f, EL2_MAGIC_ANSWER, number, words.items, words.count);
-	vec_fini(&words);
+		CHECK(!vec_push(&words.list, img->expect.items[job->expect_at + k]));
+	put_frame(f, EL2_MAGIC_ANSWER, number, words.list.items, words.list.count);
+	vec_fini(&words.list);
 }
 
 static void put_answers(struct file *f)

@@ -74,6 +74,11 @@ static void put_frame(struct file *f, uint64_t magic, uint64_t a, const uint64_t
 	put(f, words, count * sizeof(*words));
 }
 
+static void push(struct words *w, uint64_t word)
+{
+	CHECK(!vec_push(&w->list, word));
+}
+
 static void put_run(struct file *f, size_t number, const struct ref_job *job)
 {
 	const struct ref_image *img = &session.img;
@@ -81,15 +86,15 @@ static void put_run(struct file *f, size_t number, const struct ref_job *job)
 
 	for (size_t n = 0; n < job->stop_count; n++) {
 		const struct ref_stop *stop = &img->stops.items[job->stops_at + n];
-		const uint64_t *pairs = &img->words.items[stop->foreseen_at];
+		const uint64_t *pairs = img->words.items + stop->foreseen_at;
 
 		for (unsigned int k = 0; k < EL2_STOP_WORDS; k++)
-			CHECK(!vec_push(&words.list, pairs[2 * k + 1]));
+			push(&words, pairs[2 * k + 1]);
 		for (size_t k = 0; k < stop->page_count; k++)
-			CHECK(!vec_push(&words.list, img->expect.items[stop->digests_at + k]));
+			push(&words, img->expect.items[stop->digests_at + k]);
 	}
 	for (size_t k = job->digest_count - job->page_count; k < job->digest_count; k++)
-		CHECK(!vec_push(&words.list, img->expect.items[job->expect_at + k]));
+		push(&words, img->expect.items[job->expect_at + k]);
 	put_frame(f, EL2_MAGIC_ANSWER, number, words.list.items, words.list.count);
 	vec_fini(&words.list);
 }
@@ -106,7 +111,7 @@ static void put_answers(struct file *f)
 		if (job->is_run)
 			put_run(f, k, job);
 		else
-			put_frame(f, EL2_MAGIC_ANSWER, k, &img->expect.items[job->expect_at],
+			put_frame(f, EL2_MAGIC_ANSWER, k, img->expect.items + job->expect_at,
 				  job->probe_count);
 	}
 	put_frame(f, EL2_MAGIC_END, img->jobs.count, NULL, 0);

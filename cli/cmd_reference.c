@@ -219,8 +219,9 @@ static void report(struct ref_session *s, const char *what, const struct timespe
 	printf("reference: %s: ", what);
 	if (s->runs)
 		printf("%zu runs (%zu without a Dom0), ", s->runs, s->refused);
-	printf("%zu different sets of tables, %zu questions, %zu differences; %zu boots, %.1f s\n",
-	       s->jobs, s->probes, s->differences, s->boots, seconds_since(begin));
+	printf("%zu different sets of tables, %zu walks, %zu fetches, %zu differences; %zu boots, "
+	       "%.1f s\n",
+	       s->jobs, s->walks, s->fetches, s->differences, s->boots, seconds_since(begin));
 	if (s->tapes)
 		report_stops(s);
 	if (s->counted_at)

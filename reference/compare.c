@@ -14,16 +14,19 @@ struct difference {
 	uint64_t probe, theirs, ours;
 };
 
-static bool is_translation(uint64_t probe)
+static uint64_t kind_of(uint64_t probe)
 {
-	return (probe & EL2_KIND_MASK) <= EL2_WRITE;
+	return probe & EL2_KIND_MASK;
 }
 
-static bool has_second_word(uint64_t probe)
+static bool is_translation(uint64_t probe)
 {
-	uint64_t kind = probe & EL2_KIND_MASK;
+	return kind_of(probe) <= EL2_WRITE;
+}
 
-	return kind == EL2_POKE || kind == EL2_LOAD || kind == EL2_FETCH;
+static bool is_sweep(uint64_t probe)
+{
+	return kind_of(probe) == EL2_SWEEP_READ || kind_of(probe) == EL2_SWEEP_WRITE;
 }
 
 static void show_par(struct buf *text, const char *whose, uint64_t par)
@@ -36,7 +39,7 @@ static void show_par(struct buf *text, const char *whose, uint64_t par)
 
 static enum mmu_access access_of(uint64_t probe)
 {
-	switch (probe & EL2_KIND_MASK) {
+	switch (kind_of(probe)) {
 	case EL2_WRITE:
 		return MMU_WRITE;
 	case EL2_FETCH:
@@ -89,13 +92,13 @@ static void show(struct buf *text, const struct difference *d)
 {
 	static const char *const names[] = {
 		[MMU_READ] = "read", [MMU_WRITE] = "write", [MMU_FETCH] = "fetch"};
-	bool is_fetch = (d->probe & EL2_KIND_MASK) == EL2_FETCH;
+	bool is_fetch = kind_of(d->probe) == EL2_FETCH;
 
 	if (!is_translation(d->probe) && !is_fetch) {
 		buf_printf(text,
 			   "%s: probe 0x%" PRIx64 " of kind %" PRIu64 ": QEMU gives 0x%" PRIx64
 			   ", expected 0x%" PRIx64 "\n",
-			   d->job->name, d->probe & PAGE_MASK, d->probe & EL2_KIND_MASK, d->theirs,
+			   d->job->name, d->probe & PAGE_MASK, kind_of(d->probe), d->theirs,
 			   d->ours);
 		return;
 	}
@@ -111,6 +114,35 @@ static void show(struct buf *text, const struct difference *d)
 	show_walk(text, d);
 }
 
+/*
+ * The walk that ended a sweep early, as if it had been asked alone. An answer that is no place in
+ * the sweep is left as it is.
+ */
+static void find_in_sweep(struct difference *d, const uint64_t *probe, uint64_t swept)
+{
+	const struct el2_sweep *s = (const struct el2_sweep *)(probe + 1);
+
+	if (d->theirs >= s->count)
+		return;
+	d->probe = ((*probe & PAGE_MASK) + d->theirs * s->stride) |
+		   (kind_of(*probe) == EL2_SWEEP_WRITE ? EL2_WRITE : EL2_READ);
+	d->ours = s->par + d->theirs * s->step;
+	d->theirs = swept;
+}
+
+/* Of a sweep, all walks up to the one that ended it. */
+static void count_sweep(const struct ref_job *job, const uint64_t *probe, const uint64_t *answers,
+			size_t counts[REF_OUTCOME_COUNT])
+{
+	const struct el2_sweep *s = (const struct el2_sweep *)(probe + 1);
+
+	if (answers[0] > s->count)
+		return;
+	counts[ref_par_outcome(s->par, job->stage1)] += answers[0];
+	if (answers[0] < s->count)
+		counts[ref_par_outcome(answers[1], job->stage1)]++;
+}
+
 void ref_count_outcomes(const struct ref_image *img, const struct ref_answers *a,
 			size_t counts[REF_OUTCOME_COUNT])
 {
@@ -123,9 +155,11 @@ void ref_count_outcomes(const struct ref_image *img, const struct ref_answers *a
 		for (size_t k = 0; k < job->probe_count; k++, at++) {
 			if (is_translation(*probe))
 				counts[ref_par_outcome(a->values.items[at], job->stage1)]++;
-			else if ((*probe & EL2_KIND_MASK) == EL2_FETCH)
+			else if (is_sweep(*probe))
+				count_sweep(job, probe, &a->values.items[at], counts);
+			else if (kind_of(*probe) == EL2_FETCH)
 				counts[REF_FETCH_ABORT]++;
-			probe += has_second_word(*probe) ? 2 : 1;
+			probe += ref_probe_words(*probe);
 		}
 	}
 }
@@ -134,9 +168,10 @@ static bool is_equal(const struct difference *d)
 {
 	if (is_translation(d->probe))
 		return ref_par_equal(d->theirs, d->ours);
-	if ((d->probe & EL2_KIND_MASK) == EL2_FETCH)
+	if (kind_of(d->probe) == EL2_FETCH)
 		return ref_fetch_equal(d->theirs, d->ours);
-	return d->theirs == d->ours;
+	/* It belongs to the sweep before. */
+	return kind_of(d->probe) == EL2_SWEPT || d->theirs == d->ours;
 }
 
 size_t ref_compare(const struct ref_image *img, const struct ref_answers *a, size_t shown,
@@ -159,7 +194,9 @@ size_t ref_compare(const struct ref_image *img, const struct ref_answers *a, siz
 					       img->expect.items[job->expect_at + k]};
 			bool equal = is_equal(&d);
 
-			probe += has_second_word(*probe) ? 2 : 1;
+			if (!equal && is_sweep(*probe))
+				find_in_sweep(&d, probe, a->values.items[at + 1]);
+			probe += ref_probe_words(*probe);
 			if (!equal && different++ < shown)
 				show(text, &d);
 		}

@@ -196,6 +196,11 @@ uint64_t ref_par_mask(uint64_t par)
 	return PAR_F | PAR_ADDRESS | PAR_SH | PAR_ATTR;
 }
 
+bool ref_par_is_fault(uint64_t par)
+{
+	return par & PAR_F;
+}
+
 bool ref_par_equal(uint64_t a, uint64_t b)
 {
 	return ((a ^ b) & ref_par_mask(a)) == 0;

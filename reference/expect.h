@@ -38,6 +38,9 @@ bool ref_par_equal(uint64_t a, uint64_t b);
 uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q,
 		       uint64_t *hpfar);
 
+/* Whether a PAR_EL1 tells of a fault. */
+bool ref_par_is_fault(uint64_t par);
+
 /* Whether two such values, with the payload's enum el2_odd, say the same. */
 bool ref_fetch_equal(uint64_t a, uint64_t b);
 

@@ -33,6 +33,7 @@ void ref_image_reset(struct ref_image *img)
 	img->stops.count = img->walks.count = 0;
 	img->bank_count = 0;
 	img->in_the_way = 0;
+	img->swept = 0;
 	img->ram = img->plugged = (struct ref_span){0, 0};
 	img->lost = false;
 }
@@ -283,6 +284,46 @@ void ref_image_raw(struct ref_image *img, enum el2_probe kind, uint64_t addr, ui
 		add_word(img, value);
 }
 
+void ref_image_sweep(struct ref_image *img, const struct ref_sweep *s)
+{
+	bool write = s->access == MMU_WRITE;
+
+	if (img->lost)
+		return;
+	if (s->count == 1) {
+		add_probe(img, s->va | (write ? EL2_WRITE : EL2_READ), s->par);
+		return;
+	}
+	img->swept += s->count;
+	add_probe(img, s->va | (write ? EL2_SWEEP_WRITE : EL2_SWEEP_READ), s->count);
+	add_word(img, s->count);
+	add_word(img, s->stride);
+	add_word(img, s->par);
+	add_word(img, s->step);
+	add_word(img, ref_par_mask(s->par));
+	add_probe(img, EL2_SWEPT, 0);
+}
+
+size_t ref_probe_words(uint64_t probe)
+{
+	switch (probe & EL2_KIND_MASK) {
+	case EL2_POKE:
+	case EL2_LOAD:
+	case EL2_FETCH:
+		return 2;
+	case EL2_SWEEP_READ:
+	case EL2_SWEEP_WRITE:
+		return 1 + sizeof(struct el2_sweep) / 8;
+	default:
+		return 1;
+	}
+}
+
+uint64_t ref_image_hcr(const struct ref_image *img)
+{
+	return last_job(img)->hcr;
+}
+
 size_t ref_image_room(const struct ref_image *img)
 {
 	return img->lost ? 0 : EL2_PROBES_MAX - last_job(img)->probe_count;
@@ -302,6 +343,17 @@ bool ref_image_end(struct ref_image *img)
 	if (!job->probe_count)
 		ref_image_drop(img);
 	return true;
+}
+
+void ref_image_more(struct ref_image *img, const struct p2m *p2m)
+{
+	if (!ref_image_end(img)) {
+		img->lost = true;
+		return;
+	}
+	ref_image_begin(img, last_job(img)->name, p2m, last_job(img)->hcr);
+	if (!img->lost)
+		last_job(img)->more = true;
 }
 
 void ref_image_drop(struct ref_image *img)

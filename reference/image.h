@@ -32,6 +32,7 @@ struct ref_job {
 	struct s2_geometry geo;
 	const struct p2m_rules *rules;
 	uint64_t hcr;
+	bool more;   /* asks more of the tables of the job before */
 	bool stage1; /* is on, with these registers */
 	struct cpu regs;
 	size_t words_at;  /* of its struct el2_job or el2_run in words[] */
@@ -68,6 +69,7 @@ struct ref_image {
 	struct ref_span banks[REF_BANKS]; /* or here, if there are any */
 	unsigned int bank_count;
 	uint64_t in_the_way; /* a page that a run used and the payload has; 0: none */
+	uint64_t swept;	     /* walks of all sweeps, which take time that words do not tell */
 	bool lost;	     /* out of memory */
 };
 
@@ -104,6 +106,20 @@ void ref_image_probe(struct ref_image *img, const struct p2m *p2m, uint64_t va);
 void ref_image_raw(struct ref_image *img, enum el2_probe kind, uint64_t addr, uint64_t value,
 		   uint64_t expect);
 
+/* Walks of `count` addresses from `va` on that come to PAR_EL1 `par`, `par + step` ... */
+struct ref_sweep {
+	uint64_t va, count, stride;
+	uint64_t par, step;
+	enum mmu_access access; /* MMU_READ or MMU_WRITE */
+};
+
+/* Asks all of them, as at most so many probes. */
+#define REF_PROBES_SWEEP 2
+void ref_image_sweep(struct ref_image *img, const struct ref_sweep *s);
+
+/* Words that the probe takes in a request: itself and what belongs to it. */
+size_t ref_probe_words(uint64_t probe);
+
 /* Adds a run as a job. The tape can be used again. p2m: as for ref_image_begin(). */
 void ref_image_add_run(struct ref_image *img, const char *name, const struct p2m *p2m,
 		       const struct ref_tape *tape);
@@ -114,11 +130,17 @@ bool ref_image_add_bank(struct ref_image *img, uint64_t base, uint64_t bytes);
 /* Ends the job; one without probes is dropped. True if it asks for no more than a job may. */
 bool ref_image_end(struct ref_image *img);
 
+/* Ends the job, which has probes, and begins another with the same tables and stage 1 off. */
+void ref_image_more(struct ref_image *img, const struct p2m *p2m);
+
 /* Forgets the job that ended last. */
 void ref_image_drop(struct ref_image *img);
 
 /* The most probes that one ref_image_probe() adds. */
 #define REF_PROBES_EACH 3
+
+/* HCR_EL2 of the job now being made, which is not lost. */
+uint64_t ref_image_hcr(const struct ref_image *img);
 
 /* Probes that the job now being made may still take. */
 size_t ref_image_room(const struct ref_image *img);

@@ -11,8 +11,10 @@
 #include "reference/compare.h"
 #include "reference/random.h"
 #include "reference/sample.h"
+#include "reference/sweep.h"
 
-#define IMAGE_WORDS_MAX ((size_t)16 << 20) /* 128 MiB of request */
+#define IMAGE_WORDS_MAX ((size_t)16 << 20)   /* 128 MiB of request */
+#define SWEPT_MAX	((uint64_t)16 << 20) /* walks of a boot: some seconds */
 #define LEAVES_MAX	256
 #define RANDOM_IPAS	32
 #define ID_BYTES	256
@@ -63,17 +65,27 @@ static bool lost(struct ref_session *s)
 	return stop(s, REF_BROKEN);
 }
 
+static void count_outcomes(struct ref_session *s, const struct ref_answers *a)
+{
+	size_t all = 0;
+
+	ref_count_outcomes(&s->img, a, s->outcomes);
+	for (size_t k = 0; k < REF_OUTCOME_COUNT; k++)
+		all += s->outcomes[k];
+	s->fetches = s->outcomes[REF_FETCH_ABORT];
+	s->walks = all - s->fetches;
+}
+
 static void compare(struct ref_session *s, const struct ref_answers *a)
 {
 	size_t different = ref_compare(&s->img, a, s->shown, &s->text);
 
-	ref_count_outcomes(&s->img, a, s->outcomes);
+	count_outcomes(s, a);
 	s->differences += different;
 	for (size_t k = 0; k < s->img.jobs.count; k++) {
 		const struct ref_job *job = &s->img.jobs.items[k];
 
-		s->jobs += !job->is_run;
-		s->probes += job->probe_count;
+		s->jobs += !job->is_run && !job->more;
 		s->tapes += job->is_run;
 		for (size_t n = 0; n < job->stop_count; n++)
 			s->stops[s->img.stops.items[job->stops_at + n].kind]++;
@@ -140,7 +152,7 @@ static bool make_room(struct ref_session *s, const struct ref_cpu *cpu, const st
 	uint64_t home = plat ? plat->xen_heap : 0, ram = plat ? plat->dom0_ram : 0;
 
 	if (s->img.cpu != cpu || s->home != home || s->ram != ram ||
-	    s->img.words.count > IMAGE_WORDS_MAX)
+	    s->img.words.count > IMAGE_WORDS_MAX || s->img.swept > SWEPT_MAX)
 		if (!ref_session_flush(s))
 			return false;
 	s->img.cpu = cpu;
@@ -152,13 +164,13 @@ static bool make_room(struct ref_session *s, const struct ref_cpu *cpu, const st
 	return true;
 }
 
-/* False if the last job, what is asked and what is expected, was asked before. */
-static bool is_new(struct ref_session *s)
+/* False if the last job, what is asked and expected of it so far, was asked before with this seed.
+ */
+static bool is_new(struct ref_session *s, uint64_t seed)
 {
 	const struct ref_job *job = &s->img.jobs.items[s->img.jobs.count - 1];
-	uint64_t digest =
-		XXH3_64bits_withSeed(&s->img.words.items[job->words_at],
-				     8 * (s->img.words.count - job->words_at), job->geo.pa_bits);
+	uint64_t digest = XXH3_64bits_withSeed(&s->img.words.items[job->words_at],
+					       8 * (s->img.words.count - job->words_at), seed);
 
 	digest = XXH3_64bits_withSeed(s->img.expect.items + job->expect_at,
 				      8 * (s->img.expect.count - job->expect_at), digest);
@@ -173,17 +185,27 @@ static bool is_new(struct ref_session *s)
 	return true;
 }
 
+/* What is asked and expected of tables follows from them and from how the release reads them. */
+static uint64_t reading_of(const struct p2m *p2m)
+{
+	return p2m->geo->pa_bits | (uint64_t)p2m->rules->resolve_valid_bits << 8 |
+	       (uint64_t)p2m->rules->gfn_range_checked << 9;
+}
+
 static bool add_tables(struct ref_session *s, const struct p2m *p2m, const char *name)
 {
 	/* With HCR_EL2.DC stage 1 takes nothing from stage 2's attributes: they all show. */
 	ref_image_begin(&s->img, name, p2m, REF_HCR | REF_HCR_DC);
-	if (!s->img.lost)
-		ref_sample(&s->img, p2m, LEAVES_MAX, RANDOM_IPAS);
-	if (!ref_image_end(&s->img))
+	if (s->img.lost)
 		return lost(s);
-	if (!is_new(s))
+	/* Most are another run's: told before all walks of them are made. */
+	if (!is_new(s, reading_of(p2m))) {
 		ref_image_drop(&s->img);
-	return !s->img.lost || lost(s);
+		return !s->img.lost || lost(s);
+	}
+	ref_sample(&s->img, p2m, LEAVES_MAX, RANDOM_IPAS);
+	ref_sweep(&s->img, p2m);
+	return ref_image_end(&s->img) || lost(s);
 }
 
 static bool add_run(struct ref_session *s, const struct p2m *p2m, const char *name)
@@ -196,7 +218,7 @@ static bool add_run(struct ref_session *s, const struct p2m *p2m, const char *na
 	ref_image_add_run(&s->img, name, p2m, &s->tape);
 	if (s->img.lost)
 		return lost(s);
-	if (!is_new(s))
+	if (!is_new(s, p2m->geo->pa_bits))
 		ref_image_drop(&s->img);
 	return !s->img.lost || lost(s);
 }

@@ -44,8 +44,9 @@ struct ref_session {
 	size_t counted_at;	      /* at so many stops */
 	size_t parts;	    /* of the tapes, those that hold the beginning of a run only: */
 	char part_why[512]; /* one of them and the reason */
-	size_t jobs, probes, differences, boots;
-	size_t outcomes[REF_OUTCOME_COUNT]; /* of QEMU's walks */
+	size_t jobs, differences, boots;
+	size_t walks, fetches;		    /* that QEMU made, */
+	size_t outcomes[REF_OUTCOME_COUNT]; /* and what they came to */
 };
 
 void ref_session_init(struct ref_session *s, const struct ref_qemu *qemu, size_t shown);

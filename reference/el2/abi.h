@@ -70,7 +70,19 @@ enum el2_probe {
 	EL2_LOAD = 4,  /* 64-bit load at EL1 from the next word: 0 or, if it traps, ESR_EL2 */
 	EL2_FETCH = 5, /* a fetch at EL1, which must trap: ESR_EL2 and enum el2_odd; the next */
 	/* word is the HPFAR_EL2 that belongs to it */
+	EL2_SWEEP_READ = 6,  /* AT of many addresses, as the struct el2_sweep behind it has them: */
+	EL2_SWEEP_WRITE = 7, /* how many gave what was foreseen, up to the first that did not */
+	EL2_SWEPT = 8,	     /* PAR_EL1 of the one that ended the sweep before; 0: none did */
 	EL2_KIND_MASK = 0xfff,
+};
+
+/*
+ * The words of a sweep: `count` addresses, each `stride` bytes behind the last. The masked bits of
+ * PAR_EL1 must be those of `par`, which grows by `step` each time.
+ */
+struct el2_sweep {
+	uint64_t count, stride;
+	uint64_t par, step, mask;
 };
 
 /* Bits of a fetch's answer: a register has not what belongs to the address. */

@@ -82,11 +82,30 @@ static uint64_t fetch(const struct el2_job *job, uint64_t va, uint64_t hpfar)
 	return SYSREG_READ(esr_el2) | odd;
 }
 
+/* Stops at the first walk that is not as foreseen, as the host has to tell of it. */
+static uint64_t sweep(const struct el2_sweep *s, uint64_t addr, bool write, uint64_t *swept)
+{
+	uint64_t par = s->par;
+
+	*swept = 0;
+	for (uint64_t k = 0; k < s->count; k++, addr += s->stride, par += s->step) {
+		uint64_t got = el2_translate(addr, write);
+
+		if ((got ^ par) & s->mask) {
+			*swept = got;
+			return k;
+		}
+	}
+	return s->count;
+}
+
 /* One probe; *at moves on by the words it has. */
 static uint64_t probe(const struct el2_job *job, const uint64_t **at)
 {
+	static uint64_t swept;
 	uint64_t word = *(*at)++;
 	uint64_t addr = word & ~(uint64_t)EL2_KIND_MASK;
+	const struct el2_sweep *run = (const struct el2_sweep *)*at;
 
 	switch (word & EL2_KIND_MASK) {
 	case EL2_READ:
@@ -103,6 +122,12 @@ static uint64_t probe(const struct el2_job *job, const uint64_t **at)
 		return load(*(*at)++);
 	case EL2_FETCH:
 		return fetch(job, addr, *(*at)++);
+	case EL2_SWEEP_READ:
+	case EL2_SWEEP_WRITE:
+		*at += sizeof(*run) / 8;
+		return sweep(run, addr, (word & EL2_KIND_MASK) == EL2_SWEEP_WRITE, &swept);
+	case EL2_SWEPT:
+		return swept;
 	default:
 		el2_stop("unknown probe", word);
 	}

@@ -151,11 +151,11 @@ static void change(struct file *f, const uint8_t *data, size_t size)
 /* Of all frames that are whole. */
 static void right_sums(struct file *f)
 {
+	static uint64_t words[EL2_PROBES_MAX];
 	struct el2_frame frame;
 	size_t at = 0;
 
 	while (f->bytes.count - at >= sizeof(frame)) {
-		uint64_t words[64];
 		size_t n;
 
 		memcpy(&frame, f->bytes.items + at, sizeof(frame));
@@ -163,7 +163,7 @@ static void right_sums(struct file *f)
 			frame.b = 0;
 		if (frame.b > (f->bytes.count - at - sizeof(frame)) / 8)
 			return;
-		n = frame.b < 64 ? (size_t)frame.b : 64;
+		n = frame.b < EL2_PROBES_MAX ? (size_t)frame.b : EL2_PROBES_MAX;
 		memcpy(words, f->bytes.items + at + sizeof(frame), 8 * n);
 		if (n == frame.b)
 			frame.sum = el2_sum(words, n);

@@ -229,10 +229,11 @@ static void report(struct ref_session *s, const char *what, const struct timespe
 	if (s->parts)
 		printf("  %zu runs were compared in part only, as %s\n", s->parts, s->part_why);
 	printf("  mapped %zu, translation fault %zu, address size %zu, access flag %zu, "
-	       "permission %zu; %zu aborted fetches\n",
+	       "permission %zu; fetches: aborted %zu, let through %zu\n",
 	       s->outcomes[REF_MAPPED] + s->outcomes[REF_MAPPED_BOTH], s->outcomes[REF_TRANSLATION],
 	       s->outcomes[REF_ADDRESS_SIZE], s->outcomes[REF_ACCESS_FLAG],
-	       s->outcomes[REF_PERMISSION], s->outcomes[REF_FETCH_ABORT]);
+	       s->outcomes[REF_PERMISSION], s->outcomes[REF_FETCH_ABORT],
+	       s->outcomes[REF_FETCH_THROUGH]);
 	if (s->outcomes[REF_S1PTW])
 		printf("  of both stages: mapped %zu, faults of stage 1 %zu, of stage 2 on its "
 		       "tables (S1PTW) %zu\n",

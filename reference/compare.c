@@ -78,14 +78,28 @@ static void show_walk(struct buf *text, const struct difference *d)
 			   head->sctlr, head->tcr, head->ttbr0, head->ttbr1, head->mair);
 }
 
-/* A fetch that both refuse for another reason, or that left another address in a register. */
-static void show_fetch(struct buf *text, const struct difference *d)
+/* 0, or the syndrome of the level that took the abort. */
+static void show_fetch(struct buf *text, const char *whose, uint64_t answer)
 {
-	buf_printf(text, "  QEMU: ESR_EL2 0x%08" PRIx64 "%s%s%s\n", d->theirs & UINT32_MAX,
-		   d->theirs >> EL2_ODD_FAR & 1 ? ", another FAR_EL2" : "",
-		   d->theirs >> EL2_ODD_HPFAR & 1 ? ", another HPFAR_EL2" : "",
-		   d->theirs >> EL2_ODD_ELR & 1 ? ", another ELR_EL2" : "");
-	buf_printf(text, "  ours: ESR_EL2 0x%08" PRIx64 "\n", d->ours);
+	if (answer)
+		buf_printf(text, "  %s: ESR_EL%u 0x%08" PRIx64, whose,
+			   answer >> EL2_ODD_EL1 & 1 ? 1 : 2, answer & UINT32_MAX);
+	else
+		buf_printf(text, "  %s: let through", whose);
+}
+
+/* Registers that have another address say something where the syndrome is the same. */
+static void show_fetches(struct buf *text, const struct difference *d)
+{
+	uint64_t odd =
+		ref_fetch_equal(d->theirs & UINT32_MAX, d->ours & UINT32_MAX) ? d->theirs : 0;
+
+	show_fetch(text, "QEMU", d->theirs);
+	buf_printf(text, "%s%s%s\n", odd >> EL2_ODD_FAR & 1 ? ", another FAR" : "",
+		   odd >> EL2_ODD_HPFAR & 1 ? ", another HPFAR_EL2" : "",
+		   odd >> EL2_ODD_ELR & 1 ? ", another ELR" : "");
+	show_fetch(text, "ours", d->ours);
+	buf_str(text, "\n");
 }
 
 static void show(struct buf *text, const struct difference *d)
@@ -106,7 +120,7 @@ static void show(struct buf *text, const struct difference *d)
 		   d->job->stage1 ? "va" : "ipa", d->probe & PAGE_MASK, names[access_of(d->probe)],
 		   d->img->cpu->name);
 	if (is_fetch) {
-		show_fetch(text, d);
+		show_fetches(text, d);
 	} else {
 		show_par(text, "QEMU", d->theirs);
 		show_par(text, "ours", d->ours);
@@ -158,7 +172,7 @@ void ref_count_outcomes(const struct ref_image *img, const struct ref_answers *a
 			else if (is_sweep(*probe))
 				count_sweep(job, probe, &a->values.items[at], counts);
 			else if (kind_of(*probe) == EL2_FETCH)
-				counts[REF_FETCH_ABORT]++;
+				counts[a->values.items[at] ? REF_FETCH_ABORT : REF_FETCH_THROUGH]++;
 			probe += ref_probe_words(*probe);
 		}
 	}

@@ -14,8 +14,12 @@
 #define PAR_ATTR    (UINT64_C(0xff) << 56)
 #define PAR_ADDRESS UINT64_C(0x000ffffffffff000)
 
-#define ESR_FETCH 0x82000000u /* instruction abort from a lower level, 32-bit instruction */
-#define ESR_S1PTW (1u << 7)
+#define ESR_FETCH     0x82000000u /* instruction abort from a lower level, 32-bit instruction */
+#define ESR_FETCH_EL1 0x86000000u /* the same without a change of level */
+#define ESR_S1PTW     (1u << 7)
+
+/* Memory is plugged in units of this. */
+#define PLUG_ALIGN (UINT64_C(1) << 21)
 
 #define LEVEL UINT64_C(3) /* of a fault status */
 
@@ -144,18 +148,6 @@ uint64_t ref_par_of_walk(const struct mmu_result *walk)
 	return par_of(walk, walk->s1_attr, (unsigned int)(leaf >> 8) & 3);
 }
 
-uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q,
-		       uint64_t *hpfar)
-{
-	struct mmu_result res = ref_walk(p2m, cpu, q, NULL);
-
-	CHECK(q->access == MMU_FETCH);
-	*hpfar = res.ipa.v >> PAGE_SHIFT << 4;
-	if (!is_stage2(&res))
-		return 0;
-	return ESR_FETCH | mmu_fsc(&res) | (res.s1ptw ? ESR_S1PTW : 0);
-}
-
 /* A byte of Normal memory whose inner nibble reads as one of a Device type that is not the last. */
 static bool looks_like_device(unsigned int attr)
 {
@@ -185,6 +177,41 @@ bool ref_can_ask(const struct p2m *p2m, const struct ref_cpu *cpu, const struct 
 		return true;
 	return !(is_device(res.s1_attr) && looks_like_device(s2)) &&
 	       !(looks_like_device(res.s1_attr) && is_device(s2));
+}
+
+/* ---- fetches ---- */
+
+/* Whether the virt machine has something at `p`: below its RAM's end, or by plugged memory. */
+static bool machine_has(const struct memory *mem, pa_t p)
+{
+	if (p.v < EL2_RAM_END)
+		return true;
+	for (unsigned int k = 0; k < mem->bank_count; k++)
+		if (p.v >= (mem->banks[k].base.v & ~(PLUG_ALIGN - 1)) &&
+		    p.v - mem->banks[k].base.v < mem->banks[k].size + PLUG_ALIGN)
+			return true;
+	return false;
+}
+
+bool ref_fetch_expect(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q,
+		      enum ref_fetches fetches, uint64_t *expect, uint64_t *hpfar)
+{
+	struct mmu_result res = ref_walk(p2m, cpu, q, NULL);
+
+	CHECK(q->access == MMU_FETCH);
+	*expect = *hpfar = 0;
+	if (is_stage2(&res)) {
+		*hpfar = res.ipa.v >> PAGE_SHIFT << 4;
+		*expect = ESR_FETCH | mmu_fsc(&res) | (res.s1ptw ? ESR_S1PTW : 0);
+		return true;
+	}
+	if (fetches == REF_FETCH_STAGE2 || res.fault == MMU_TABLE_EXTERNAL ||
+	    has_level0_block(&res))
+		return false;
+	if (res.fault == MMU_OK)
+		return !machine_has(p2m->mem, res.pa);
+	*expect = ESR_FETCH_EL1 | mmu_fsc(&res) | UINT64_C(1) << EL2_ODD_EL1;
+	return true;
 }
 
 /* ---- comparing and printing ---- */

@@ -31,12 +31,23 @@ uint64_t ref_expect(const struct p2m *p2m, const struct ref_cpu *cpu, const stru
  */
 bool ref_par_equal(uint64_t a, uint64_t b);
 
+/* Fetches that can be asked for: without a hole for EL1's vectors only those that come to EL2. */
+enum ref_fetches {
+	REF_FETCH_STAGE2,
+	REF_FETCH_ALL,
+};
+
 /*
- * ESR_EL2 of a fetch at EL1, as a trap to EL2 tells it (Arm ARM ESR_ELx, instruction aborts), and
- * in *hpfar HPFAR_EL2; 0 if stage 2 lets it through or stage 1 does not.
+ * What the payload must answer to a fetch (EL2_FETCH; Arm ARM ESR_ELx, instruction aborts), and in
+ * *hpfar HPFAR_EL2 of an abort by stage 2. False if it cannot be asked for: where ref_can_ask() is
+ * false for a table's sake, and where memory would be executed. p2m's memory is all that the
+ * machine has beside its own.
+ *
+ * What is let through may be Device memory: the architecture has such a fetch go through or be a
+ * permission fault (Arm ARM B2.7.2), QEMU 7.2 lets it through.
  */
-uint32_t ref_fetch_esr(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q,
-		       uint64_t *hpfar);
+bool ref_fetch_expect(const struct p2m *p2m, const struct ref_cpu *cpu, const struct ref_query *q,
+		      enum ref_fetches fetches, uint64_t *expect, uint64_t *hpfar);
 
 /* Whether a PAR_EL1 tells of a fault. */
 bool ref_par_is_fault(uint64_t par);
@@ -69,9 +80,11 @@ enum ref_outcome {
 	REF_OTHER,
 	/* where stage 1 is on */
 	REF_MAPPED_BOTH,
-	REF_STAGE1,	 /* a fault of stage 1 */
-	REF_S1PTW,	 /* a fault of stage 2 on a table of stage 1 */
-	REF_FETCH_ABORT, /* not of PAR_EL1: a real exception */
+	REF_STAGE1, /* a fault of stage 1 */
+	REF_S1PTW,  /* a fault of stage 2 on a table of stage 1 */
+	/* not of PAR_EL1: real fetches */
+	REF_FETCH_ABORT,
+	REF_FETCH_THROUGH,
 	REF_OUTCOME_COUNT,
 };
 enum ref_outcome ref_par_outcome(uint64_t par, bool stage1);

@@ -224,14 +224,21 @@ void ref_image_begin(struct ref_image *img, const char *name, const struct p2m *
 }
 
 void ref_image_begin_stage1(struct ref_image *img, const char *name, const struct p2m *p2m,
-			    const struct cpu *regs, ipa_t hole)
+			    const struct cpu *regs)
 {
 	if (!begin(img, name, p2m, REF_HCR, regs))
 		return;
-	header_of(img)->hole = hole.v;
 	add_memory(img, p2m->mem);
 	if (!img->lost)
 		last_job(img)->probes_at = img->words.count;
+}
+
+void ref_image_hole(struct ref_image *img, ipa_t hole)
+{
+	if (img->lost)
+		return;
+	header_of(img)->hole = hole.v;
+	last_job(img)->has_hole = true;
 }
 
 static void add_probe(struct ref_image *img, uint64_t word, uint64_t expect)
@@ -253,11 +260,12 @@ void ref_image_probe(struct ref_image *img, const struct p2m *p2m, uint64_t va)
 {
 	static const enum mmu_access accesses[] = {MMU_READ, MMU_WRITE};
 	struct ref_query q = {.va = va & PAGE_MASK};
-	uint64_t hpfar;
-	uint32_t esr;
+	enum ref_fetches fetches;
+	uint64_t expect, hpfar;
 
 	if (img->lost)
 		return;
+	fetches = last_job(img)->has_hole ? REF_FETCH_ALL : REF_FETCH_STAGE2;
 	q.hcr = last_job(img)->hcr;
 	q.regs = last_job(img)->stage1 ? &last_job(img)->regs : NULL;
 	for (unsigned int k = 0; k < ARRAY_SIZE(accesses); k++) {
@@ -267,9 +275,8 @@ void ref_image_probe(struct ref_image *img, const struct p2m *p2m, uint64_t va)
 				  ref_expect(p2m, img->cpu, &q));
 	}
 	q.access = MMU_FETCH;
-	esr = ref_fetch_esr(p2m, img->cpu, &q, &hpfar);
-	if (esr && !has_top_byte(q.va)) {
-		add_probe(img, q.va | EL2_FETCH, esr);
+	if (!has_top_byte(q.va) && ref_fetch_expect(p2m, img->cpu, &q, fetches, &expect, &hpfar)) {
+		add_probe(img, q.va | EL2_FETCH, expect);
 		add_word(img, hpfar);
 	}
 }

@@ -32,8 +32,9 @@ struct ref_job {
 	struct s2_geometry geo;
 	const struct p2m_rules *rules;
 	uint64_t hcr;
-	bool more;   /* asks more of the tables of the job before */
-	bool stage1; /* is on, with these registers */
+	bool more;     /* asks more of the tables of the job before */
+	bool has_hole; /* for EL1's vectors */
+	bool stage1;   /* is on, with these registers */
 	struct cpu regs;
 	size_t words_at;  /* of its struct el2_job or el2_run in words[] */
 	size_t expect_at; /* first of its answers in expect[]; of a run: of its digests */
@@ -87,15 +88,21 @@ void ref_image_fini(struct ref_image *img);
 void ref_image_begin(struct ref_image *img, const char *name, const struct p2m *p2m, uint64_t hcr);
 
 /*
- * The same with stage 1 on: `regs` are copied, HCR_EL2 is REF_HCR, and all of p2m's memory is laid
- * out. hole: a page that stage 1 can put out and stage 2 does not map, for fetches that go wrong.
+ * The same with stage 1 on: `regs` are copied, HCR_EL2 is REF_HCR, and all memory of the p2m is
+ * laid out.
  */
 void ref_image_begin_stage1(struct ref_image *img, const char *name, const struct p2m *p2m,
-			    const struct cpu *regs, ipa_t hole);
+			    const struct cpu *regs);
+
+/*
+ * A page that stage 1 can put out and stage 2 does not map: what EL1 takes itself comes to EL2 by
+ * it, so that fetches which stage 2 does not end can be asked for, too.
+ */
+void ref_image_hole(struct ref_image *img, ipa_t hole);
 
 /*
  * Asks about `va` (an IPA where stage 1 is off), of which only the page counts, for a read and for
- * a write; and, if stage 2 is to refuse it, by a real fetch; as far as ref_can_ask().
+ * a write, as far as ref_can_ask(), and by a real fetch, as far as ref_fetch_expect().
  */
 void ref_image_probe(struct ref_image *img, const struct p2m *p2m, uint64_t va);
 

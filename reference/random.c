@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/check.h"
+#include "reference/expect.h"
 #include "reference/random_parts.h"
 
 /* Tables are in either of two banks: one for each size of address. */
@@ -282,15 +283,32 @@ void random_builder_fini(struct builder *b)
 	memory_fini(&b->mem);
 }
 
+/* There are few mappings in much space: the first that is looked at is most likely a hole. */
+bool random_hole(struct builder *b, unsigned int bits, ipa_t *hole)
+{
+	struct ref_query q = {.access = MMU_FETCH};
+
+	for (unsigned int tries = 0; tries < 1000; tries++) {
+		q.va = random_below(b, UINT64_C(1) << bits) & PAGE_MASK;
+		*hole = ipa(q.va);
+		if (ref_walk(&b->p2m, b->cpu, &q, NULL).fault == MMU_S2_TRANSLATION)
+			return true;
+	}
+	return false;
+}
+
 bool ref_random_job(struct ref_image *img, uint64_t seed)
 {
 	struct builder b;
 	char name[64];
+	ipa_t hole;
 
 	random_builder_init(&b, img->cpu, seed);
 	random_paths(&b, PATHS);
 	snprintf(name, sizeof(name), "random:%s:seed=%" PRIu64, img->cpu->name, seed);
 	ref_image_begin(img, name, &b.p2m, REF_HCR | (random_one_in(&b, 4) ? 0 : REF_HCR_DC));
+	if (random_hole(&b, b.geo.ipa_bits, &hole))
+		ref_image_hole(img, hole);
 	for (size_t k = 0; k < b.ipas.count; k++)
 		ref_image_probe(img, &b.p2m, b.ipas.items[k]);
 	if (b.lost || !ref_image_end(img))

@@ -38,4 +38,7 @@ uint64_t random_table_bits(struct builder *b);
 /* Descriptors on the way to `count` addresses; ipas[] gains them and what is near. */
 void random_paths(struct builder *b, unsigned int count);
 
+/* A page below 2^bits that stage 2 does not map; false if none was met. */
+bool random_hole(struct builder *b, unsigned int bits, ipa_t *hole);
+
 #endif

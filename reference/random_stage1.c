@@ -317,23 +317,11 @@ static void add_paths(struct stage1 *s)
 	}
 }
 
-/* There are few mappings in much space: the first that is looked at is most likely a hole. */
-static ipa_t find_hole(struct stage1 *s)
-{
-	unsigned int bits = s->b.geo.ipa_bits < s->output_bits ? s->b.geo.ipa_bits : s->output_bits;
-	enum mmu_fault fault = MMU_OK;
-	struct ref_query q = {.access = MMU_READ};
-
-	for (unsigned int tries = 0; tries < 1000 && fault != MMU_S2_TRANSLATION; tries++) {
-		q.va = random_below(&s->b, UINT64_C(1) << bits) & PAGE_MASK;
-		fault = ref_walk(&s->b.p2m, s->b.cpu, &q, NULL).fault;
-	}
-	return ipa(q.va);
-}
-
 bool ref_random_stage1_job(struct ref_image *img, uint64_t seed)
 {
 	struct stage1 s = {.output_bits = 0};
+	unsigned int bits;
+	ipa_t hole;
 	char name[64];
 
 	random_builder_init(&s.b, img->cpu, seed);
@@ -342,7 +330,10 @@ bool ref_random_stage1_job(struct ref_image *img, uint64_t seed)
 	random_registers(&s);
 	add_paths(&s);
 	snprintf(name, sizeof(name), "stage1:%s:seed=%" PRIu64, img->cpu->name, seed);
-	ref_image_begin_stage1(img, name, &s.b.p2m, &s.regs, find_hole(&s));
+	ref_image_begin_stage1(img, name, &s.b.p2m, &s.regs);
+	bits = s.b.geo.ipa_bits < s.output_bits ? s.b.geo.ipa_bits : s.output_bits;
+	if (random_hole(&s.b, bits, &hole))
+		ref_image_hole(img, hole);
 	for (size_t k = 0; k < s.asked.count; k++)
 		ref_image_probe(img, &s.b.p2m, s.asked.items[k]);
 	if (s.b.lost || !ref_image_end(img))

@@ -72,7 +72,7 @@ static void count_outcomes(struct ref_session *s, const struct ref_answers *a)
 	ref_count_outcomes(&s->img, a, s->outcomes);
 	for (size_t k = 0; k < REF_OUTCOME_COUNT; k++)
 		all += s->outcomes[k];
-	s->fetches = s->outcomes[REF_FETCH_ABORT];
+	s->fetches = s->outcomes[REF_FETCH_ABORT] + s->outcomes[REF_FETCH_THROUGH];
 	s->walks = all - s->fetches;
 }
 
@@ -164,8 +164,7 @@ static bool make_room(struct ref_session *s, const struct ref_cpu *cpu, const st
 	return true;
 }
 
-/* False if the last job, what is asked and expected of it so far, was asked before with this seed.
- */
+/* False if the last job, as far as it is made, with what it expects, was asked before. */
 static bool is_new(struct ref_session *s, uint64_t seed)
 {
 	const struct ref_job *job = &s->img.jobs.items[s->img.jobs.count - 1];

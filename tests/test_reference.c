@@ -137,14 +137,15 @@ static size_t other_walks(const struct ref_image *img, const struct ref_job *job
 	size_t different = 0;
 
 	for (size_t k = 0; k < job->probe_count; k++, probe++) {
-		uint64_t expect = img->expect.items[job->expect_at + k], hpfar;
+		uint64_t expect = img->expect.items[job->expect_at + k], again, hpfar;
 		struct ref_query q = {*probe & PAGE_MASK, MMU_READ, job->hcr,
 				      job->stage1 ? &job->regs : NULL};
 
 		if ((*probe & EL2_KIND_MASK) == EL2_FETCH) {
 			q.access = MMU_FETCH;
-			different += ref_fetch_esr(p2m, img->cpu, &q, &hpfar) != expect ||
-				     hpfar != *++probe;
+			different += !ref_fetch_expect(p2m, img->cpu, &q, REF_FETCH_ALL, &again,
+						       &hpfar) ||
+				     again != expect || hpfar != *++probe;
 		} else {
 			q.access = *probe & EL2_WRITE ? MMU_WRITE : MMU_READ;
 			different += ref_expect(p2m, img->cpu, &q) != expect;

@@ -174,7 +174,7 @@ static void test_device_and_normal(void)
 	leaf = p2m_walk(&m.p2m, ipa(DATA)).entry.v;
 	memory_write64(&m.mem, pa(leaf), memory_read64(&m.mem, pa(leaf)) | 3 << 2);
 	memory_write64(&m.mem, pa(regs.ttbr0 + 8), UINT64_C(0x40000000) | 1 << 10 | LPAE_VALID);
-	ref_image_begin_stage1(&m.img, "limits", &m.p2m, &regs, ipa(0));
+	ref_image_begin_stage1(&m.img, "limits", &m.p2m, &regs);
 	ref_image_raw(&m.img, EL2_READ, DATA, 0, 0);
 	if (ask(&m, NULL)) {
 		struct mmu_result walk = mmu_walk(&regs, &m.mem, &m.p2m, DATA, MMU_READ);

@@ -54,7 +54,7 @@ struct el2_job {
 	uint64_t words; /* of the whole job */
 	uint64_t vtcr, vttbr, hcr;
 	uint64_t sctlr, tcr, ttbr0, ttbr1, mair; /* of EL1 */
-	uint64_t hole; /* with stage 1 on: an IPA that stage 2 does not map */
+	uint64_t hole; /* an IPA that stage 2 does not map, where EL1 finds its vectors */
 	uint64_t zero_count, store_count;
 	uint64_t probe_count; /* <= EL2_PROBES_MAX */
 };
@@ -68,8 +68,8 @@ enum el2_probe {
 	EL2_PEEK = 2,  /* 32-bit read of a physical address: the value */
 	EL2_POKE = 3,  /* 64-bit store of the next word, no invalidation: 0 */
 	EL2_LOAD = 4,  /* 64-bit load at EL1 from the next word: 0 or, if it traps, ESR_EL2 */
-	EL2_FETCH = 5, /* a fetch at EL1, which must trap: ESR_EL2 and enum el2_odd; the next */
-	/* word is the HPFAR_EL2 that belongs to it */
+	EL2_FETCH = 5, /* a fetch at EL1: 0 if it is let through, else ESR_EL2 or ESR_EL1 and */
+	/* enum el2_odd; the next word is the HPFAR_EL2 that belongs to it */
 	EL2_SWEEP_READ = 6,  /* AT of many addresses, as the struct el2_sweep behind it has them: */
 	EL2_SWEEP_WRITE = 7, /* how many gave what was foreseen, up to the first that did not */
 	EL2_SWEPT = 8,	     /* PAR_EL1 of the one that ended the sweep before; 0: none did */
@@ -90,6 +90,7 @@ enum el2_odd {
 	EL2_ODD_FAR = 32,
 	EL2_ODD_HPFAR = 33,
 	EL2_ODD_ELR = 34,
+	EL2_ODD_EL1 = 35, /* not odd: it was EL1 that took the abort, and its registers are meant */
 };
 
 /* ---- runs: EL1 code under stage 2, stop by stop ---- */

@@ -9,7 +9,13 @@
 #define TCR_EPD0 (UINT64_C(1) << 7)
 #define TCR_EPD1 (UINT64_C(1) << 23)
 
-#define EC_HVC64 0x16
+/* ESR_ELx.EC. */
+#define EC_HVC64      0x16
+#define EC_FETCH_SAME 0x21 /* an instruction abort without a change of level */
+#define EC_STEP	      0x32
+
+#define ESR_FSC	     UINT64_C(0x3f)
+#define FSC_EXTERNAL 0x10 /* not on a table */
 
 extern const char el1_stub[]; /* start.S */
 
@@ -44,13 +50,15 @@ static uint64_t load(uint64_t va)
 }
 
 /*
- * An exception that EL1 takes against expectation is to come to EL2 at once, not to be repeated at
- * a vector that cannot be fetched either: EL1's vectors are in the other half of its addresses, and
- * stage 2 does not map the root of that.
+ * An exception that EL1 takes is to come to EL2 at once, not to be repeated at a vector that cannot
+ * be fetched either. With stage 1 off EL1's vectors are where stage 2 maps nothing. With stage 1 on
+ * they are in the other half of its addresses, and stage 2 does not map the root of that.
  */
 static void vectors_out_of_reach(const struct el2_job *job, uint64_t va)
 {
-	if (va & UINT64_C(1) << 55) {
+	if (!(job->sctlr & SCTLR_M)) {
+		SYSREG_WRITE(vbar_el1, job->hole);
+	} else if (va & UINT64_C(1) << 55) {
 		SYSREG_WRITE(ttbr0_el1, job->hole);
 		SYSREG_WRITE(tcr_el1, job->tcr & ~TCR_EPD0);
 		SYSREG_WRITE(vbar_el1, UINT64_C(0));
@@ -61,25 +69,54 @@ static void vectors_out_of_reach(const struct el2_job *job, uint64_t va)
 	}
 }
 
-/* A fetch that goes through against expectation ends by a software step, which EL2 takes. */
+/*
+ * What EL1 took: an abort by stage 1, or 0. Where no memory is, a fetch that was let through ends
+ * by an external abort, or by what a bus answers, which is no instruction.
+ */
+static uint64_t taken_by_el1(uint64_t va)
+{
+	uint64_t esr = SYSREG_READ(esr_el1), elr = SYSREG_READ(elr_el1);
+	uint64_t odd = UINT64_C(1) << EL2_ODD_EL1;
+
+	if (elr == va && (esr >> 26 != EC_FETCH_SAME || (esr & ESR_FSC) == FSC_EXTERNAL))
+		return 0;
+	odd |= (uint64_t)(SYSREG_READ(far_el1) != va) << EL2_ODD_FAR;
+	odd |= (uint64_t)(elr != va) << EL2_ODD_ELR;
+	return esr | odd;
+}
+
+static uint64_t taken_by_el2(uint64_t va, uint64_t hpfar)
+{
+	uint64_t esr = SYSREG_READ(esr_el2), odd = 0;
+
+	if (esr >> 26 == EC_STEP)
+		return 0;
+	odd |= (uint64_t)(SYSREG_READ(far_el2) != va) << EL2_ODD_FAR;
+	odd |= (uint64_t)(SYSREG_READ(hpfar_el2) != hpfar) << EL2_ODD_HPFAR;
+	odd |= (uint64_t)(SYSREG_READ(elr_el2) != va) << EL2_ODD_ELR;
+	return esr | odd;
+}
+
+/*
+ * Where memory is, an instruction is executed, which a software step ends. EL2 takes that, as it
+ * does what comes of EL1's vectors; whether EL1 came to these is seen by what it returns to.
+ */
 static uint64_t fetch(const struct el2_job *job, uint64_t va, uint64_t hpfar)
 {
-	uint64_t regs[EL2_REG_SP] = {0}, odd = 0;
-	bool stage1 = job->sctlr & SCTLR_M;
+	uint64_t regs[EL2_REG_SP] = {0}, left, answer;
 
-	if (stage1)
-		vectors_out_of_reach(job, va);
+	vectors_out_of_reach(job, va);
+	SYSREG_WRITE(elr_el1, ~va);
 	SYSREG_WRITE(mdscr_el1, MDSCR_SS);
 	SYSREG_WRITE(elr_el2, va);
 	SYSREG_WRITE(spsr_el2, SPSR_EL1H | SPSR_SS);
 	el2_enter(regs);
 	SYSREG_WRITE(mdscr_el1, UINT64_C(0));
-	odd |= (uint64_t)(SYSREG_READ(far_el2) != va) << EL2_ODD_FAR;
-	odd |= (uint64_t)(SYSREG_READ(hpfar_el2) != hpfar) << EL2_ODD_HPFAR;
-	odd |= (uint64_t)(SYSREG_READ(elr_el2) != va) << EL2_ODD_ELR;
-	if (stage1)
+	left = SYSREG_READ(elr_el1);
+	answer = left == ~va ? taken_by_el2(va, hpfar) : taken_by_el1(va);
+	if (job->sctlr & SCTLR_M)
 		stage1_on(job);
-	return SYSREG_READ(esr_el2) | odd;
+	return answer;
 }
 
 /* Stops at the first walk that is not as foreseen, as the host has to tell of it. */

@@ -12,6 +12,10 @@
 #define EACH_MAX  4096	/* pages by op 7, a call each */
 #define STEPS_MAX 40000 /* what the console has room for, with 16 bits for a step's number */
 
+struct written {
+	uint64_t addr, bytes;
+};
+
 struct replaying {
 	struct xr_request *r;
 	const struct scenario *sc;
@@ -19,7 +23,7 @@ struct replaying {
 	const struct step *step;
 	char what[64];
 	bool ok;
-	VEC(uint64_t) written; /* addresses in RAM whose word this Dom0 knows */
+	VEC(struct written) written; /* what steps have left in RAM */
 };
 
 __attribute__((format(printf, 2, 3))) static void refuse(struct replaying *s, const char *format,
@@ -120,6 +124,12 @@ static void forget_written(struct replaying *s)
 	s->written.count = 0;
 }
 
+static void note_written(struct replaying *s, uint64_t addr, uint64_t bytes)
+{
+	if (vec_push(&s->written, ((struct written){addr, bytes})))
+		s->r->lost = true;
+}
+
 static void request(struct replaying *s)
 {
 	const struct step *st = s->step;
@@ -188,14 +198,17 @@ static void hypercall(struct replaying *s)
 }
 
 /* What a load finds at a machine address, if it finds anything, is known to the model. */
-static bool is_known(const struct replaying *s, uint64_t addr)
+static bool is_known(const struct replaying *s, uint64_t addr, uint64_t bytes)
 {
+	for (size_t k = 0; k < s->written.count; k++) {
+		const struct written *w = &s->written.items[k];
+
+		if (w->addr <= addr && addr + bytes <= w->addr + w->bytes)
+			return true;
+	}
 	for (size_t k = 0; k < xr_preset_count; k++)
 		if (xr_presets[k].addr == addr)
-			return true;
-	for (size_t k = 0; k < s->written.count; k++)
-		if (s->written.items[k] == addr)
-			return true;
+			return bytes <= 4 || is_known(s, addr + 4, bytes - 4);
 	return !platform_region(s->sc->platform, addr);
 }
 
@@ -203,15 +216,16 @@ static bool is_known(const struct replaying *s, uint64_t addr)
  * The same of a guest's address: of itself, and of all that the requests so far may have put there,
  * whichever Xen let through.
  */
-static bool is_known_guest(const struct replaying *s, uint64_t addr)
+static bool is_known_guest(const struct replaying *s, uint64_t addr, uint64_t bytes)
 {
 	uint64_t frame = addr / PAGE_SIZE;
 
 	for (const struct step *st = s->sc->script.steps.items; st < s->step; st++)
 		if (st->kind == STEP_REQUEST && frame >= st->gfn && frame - st->gfn < st->pages &&
-		    !is_known(s, (st->mfn + (frame - st->gfn)) * PAGE_SIZE + addr % PAGE_SIZE))
+		    !is_known(s, (st->mfn + (frame - st->gfn)) * PAGE_SIZE + addr % PAGE_SIZE,
+			      bytes))
 			return false;
-	return is_known(s, addr);
+	return is_known(s, addr, bytes);
 }
 
 /* Whether a request named the page of `addr`. */
@@ -261,7 +275,6 @@ static void access_memory(struct replaying *s)
 		{DOM0_LDP64, XR_LDP64, true, 8},  {DOM0_LDR64_POST, XR_LDR64_POST, true, 8},
 	};
 	const struct step *st = s->step;
-	bool unknown = !is_known_guest(s, st->addr);
 
 	if (!spares_us(s, st->addr, 16))
 		return;
@@ -269,15 +282,16 @@ static void access_memory(struct replaying *s)
 		if (known[k].from != st->access)
 			continue;
 		if (st->addr % known[k].bytes) {
-			refuse(s, "this address is not aligned, and QEMU has no alignment fault on "
-				  "Device "
-				  "memory, which all is with the MMU off");
+			refuse(s,
+			       "this address is not aligned: with the MMU off all memory is Device "
+			       "memory, of which QEMU has no alignment fault");
 			return;
 		}
-		if (!known[k].load && is_ram(s, st->addr) && vec_push(&s->written, st->addr))
-			s->r->lost = true;
+		if (!known[k].load && is_ram(s, st->addr))
+			note_written(s, st->addr, known[k].bytes);
 		xr_access(s->r, s->what, st->addr, known[k].to, st->value);
-		if (known[k].load && unknown)
+		/* Of a pair the first is told. */
+		if (known[k].load && !is_known_guest(s, st->addr, known[k].bytes))
 			xr_unseen(s->r);
 		xr_costed(s->r, 1, 0);
 		return;

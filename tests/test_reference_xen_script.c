@@ -160,7 +160,8 @@ static void test_seen(void)
 					"  - read: {at: gicd + 4}\n"	      /* emulated */
 					"  - read: {at: 0x68000000}\n" /* what Xen put into RAM */
 					"  - write: {at: 0x69000000, value: 5}\n"
-					"  - read: {at: 0x69000000}\n" /* written */
+					"  - read: {at: 0x69000000}\n"		 /* written */
+					"  - read: {at: 0x69000000, width: 8}\n" /* half of it */
 					"  - request: {gfn: 0x69000, mfn: 0x9010}\n"
 					"  - read: {at: 0x69000000}\n" /* the RTC, or RAM, */
 					"  - request: {gfn: 0x9010, mfn: 0xb000}\n"
@@ -168,8 +169,8 @@ static void test_seen(void)
 					"  - read: {at: 0xb100000}\n" /* a hole */
 					"  - request: {gfn: 0xc4000, mfn: 0xa000}\n"
 					"  - read: {at: 0xc4000000}\n"; /* the preset again */
-	static const bool seen[] = {true, false, false, false, true /* a store */,
-				    true, false, false, true,  true};
+	static const bool seen[] = {true,  false, false, false, true /* a store */, true, false,
+				    false, false, true,	 true};
 	struct fixture f;
 
 	setup(&f);

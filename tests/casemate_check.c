@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/casemate_pending.h"
 #include "tests/casemate_record.h"
 
 #define PAGE	   UINT64_C(0x1000)
@@ -54,31 +55,6 @@ struct page {
 	uint64_t value[ENTRIES];
 };
 
-/* How far a broken entry, or a page that was unlinked, is from being forgotten everywhere. */
-enum stage {
-	STORED,	   /* the store was made */
-	SEEN,	   /* a DSB made it seen by all walkers */
-	IPA_SENT,  /* ipas2e1is was issued: stage 2 alone */
-	IPA_GONE,  /* and is complete: combined entries are left */
-	ALL_SENT,  /* a TLBI for everything that is left was issued */
-	FORGOTTEN, /* a DSB completed it */
-};
-
-static const char *const missing[] = {
-	[STORED] = "no dsb after the break",   [SEEN] = "no tlbi",
-	[IPA_SENT] = "no dsb after ipas2e1is", [IPA_GONE] = "no tlbi of stage 1 after ipas2e1is",
-	[ALL_SENT] = "no dsb after the tlbi",  [FORGOTTEN] = "",
-};
-
-struct pending {
-	uint64_t at; /* the entry; the base of an unlinked page */
-	bool is_page;
-	bool leaf; /* one leaf: a TLBI by IPA is enough */
-	uint64_t ipa, bytes;
-	unsigned int tid;
-	enum stage stage;
-};
-
 struct lock {
 	uint64_t at;
 	bool held;
@@ -105,8 +81,7 @@ struct cm_check {
 	uint64_t records, breaks;
 	struct page **pages; /* a hash table, open addressing */
 	size_t page_count, page_room;
-	struct pending *pending;
-	size_t pending_count, pending_room;
+	struct pendings pending;
 	struct lock locks[LOCKS];
 	bool written[SYSREG_COUNT];
 	uint64_t sysreg[SYSREG_COUNT];
@@ -186,57 +161,16 @@ static struct page *page_get(struct cm_check *c, uint64_t base)
 
 /* ---- what walkers and TLBs may still hold ---- */
 
-static const struct pending *pending_at(const struct cm_check *c, uint64_t at, bool is_page)
-{
-	for (size_t k = 0; k < c->pending_count; k++)
-		if (c->pending[k].at == at && c->pending[k].is_page == is_page)
-			return &c->pending[k];
-	return NULL;
-}
-
-/* True if an entry of the page was broken, or the page unlinked, and that is not complete. */
-static bool has_pending(const struct cm_check *c, uint64_t base)
-{
-	for (size_t k = 0; k < c->pending_count; k++)
-		if ((c->pending[k].at & ~(PAGE - 1)) == base)
-			return true;
-	return false;
-}
-
 static void add_pending(struct cm_check *c, struct pending p)
 {
-	if (c->pending_count == c->pending_room) {
-		size_t room = c->pending_room ? c->pending_room * 2 : 64;
-		struct pending *bigger = realloc(c->pending, room * sizeof(*bigger));
-
-		if (!bigger) {
-			fault(c, CM_MEMORY, "out of memory");
-			return;
-		}
-		c->pending = bigger;
-		c->pending_room = room;
-	}
 	p.tid = c->rec.tid;
-	p.stage = STORED;
-	c->pending[c->pending_count++] = p;
+	if (!pending_add(&c->pending, p))
+		fault(c, CM_MEMORY, "out of memory");
 }
 
-/* Moves what this CPU did along: next[stage] for each stage. */
 static void advance(struct cm_check *c, const enum stage next[FORGOTTEN])
 {
-	size_t kept = 0;
-
-	for (size_t k = 0; k < c->pending_count; k++) {
-		struct pending p = c->pending[k];
-
-		if (p.tid == c->rec.tid)
-			p.stage = next[p.stage];
-		if (p.stage != FORGOTTEN)
-			c->pending[kept++] = p;
-		else
-			c->breaks += !p.is_page;
-	}
-	c->pending_count = kept;
+	c->breaks += pending_advance(&c->pending, c->rec.tid, next);
 }
 
 /* ---- trees ---- */
@@ -268,7 +202,7 @@ static void link_page(struct cm_check *c, uint64_t base, unsigned int level, uin
 {
 	struct page *p = table_at(c, base);
 	const struct page *root = p ? table_at(c, p->owner) : NULL;
-	const struct pending *still = pending_at(c, base, true);
+	const struct pending *still = pending_at(&c->pending, base, true);
 
 	if (!p)
 		fault(c, CM_INIT, "%" PRIx64 " is linked and was not zeroed", base);
@@ -278,7 +212,7 @@ static void link_page(struct cm_check *c, uint64_t base, unsigned int level, uin
 		fault(c, CM_OWNER, "no hint says whose table %" PRIx64 " is", base);
 	else if (still)
 		fault(c, CM_MAKE, "table %" PRIx64 " is linked again: %s", base,
-		      missing[still->stage]);
+		      pending_missing[still->stage]);
 	if (c->fault)
 		return;
 	p->live = true;
@@ -342,11 +276,11 @@ static void change_valid(struct cm_check *c, const struct pending *entry, const 
 static void make_valid(struct cm_check *c, const struct pending *entry, const struct page *p,
 		       uint64_t value)
 {
-	const struct pending *still = pending_at(c, entry->at, false);
+	const struct pending *still = pending_at(&c->pending, entry->at, false);
 
 	if (still)
 		fault(c, CM_MAKE, "entry %" PRIx64 " is made %" PRIx64 ": %s", entry->at, value,
-		      missing[still->stage]);
+		      pending_missing[still->stage]);
 	else if (links(value, p->level))
 		link_page(c, value & OUTPUT, p->level + 1, entry->ipa, ENTRIES);
 }
@@ -374,7 +308,7 @@ static void store(struct cm_check *c, uint64_t at, uint64_t value, bool release)
 	old = p->value[k];
 	p->value[k] = value;
 	if (!p->live || k >= p->limit) {
-		if (value & VALID && pending_at(c, p->base, true))
+		if (value & VALID && pending_at(&c->pending, p->base, true))
 			fault(c, CM_MAKE, "a store to table %" PRIx64 ", which walkers may know",
 			      p->base);
 		return;
@@ -415,7 +349,7 @@ static void do_init(struct cm_check *c)
 
 		if (!p)
 			fault(c, CM_MEMORY, "out of memory");
-		else if (p->live || has_pending(c, at))
+		else if (p->live || pending_in(&c->pending, at))
 			fault(c, CM_INIT, "%" PRIx64 " is zeroed while walkers use it", at);
 		if (c->fault)
 			break;
@@ -444,7 +378,7 @@ static void do_free(struct cm_check *c)
 			fault(c, CM_FREE, "%" PRIx64 " is freed and was no table", at);
 		else if (p->live)
 			fault(c, CM_FREE, "%" PRIx64 " is freed and walkers reach it", at);
-		else if (has_pending(c, at))
+		else if (pending_in(&c->pending, at))
 			fault(c, CM_FREE, "%" PRIx64 " is freed and walkers may know it", at);
 		if (c->fault)
 			break;
@@ -486,12 +420,7 @@ static void tlbi_ipa(struct cm_check *c)
 {
 	uint64_t ipa = (c->rec.value & UINT64_C(0xfffffffff)) << 12;
 
-	for (size_t k = 0; k < c->pending_count; k++) {
-		struct pending *p = &c->pending[k];
-
-		if (p->stage == SEEN && p->leaf && p->tid == c->rec.tid && ipa - p->ipa < p->bytes)
-			p->stage = IPA_SENT;
-	}
+	pending_send_ipa(&c->pending, c->rec.tid, ipa);
 }
 
 static void do_tlbi(struct cm_check *c)
@@ -592,9 +521,9 @@ static void do_unlock(struct cm_check *c)
 	}
 	if (!found)
 		fault(c, CM_LOCK, "lock %" PRIx64 " is not held", c->rec.address);
-	else if (c->pending_count)
+	else if (c->pending.count)
 		fault(c, CM_FLUSH, "the lock is given up, but of %" PRIx64 " there is %s",
-		      c->pending[0].at, missing[c->pending[0].stage]);
+		      c->pending.items[0].at, pending_missing[c->pending.items[0].stage]);
 }
 
 static void do_hint(struct cm_check *c)
@@ -611,7 +540,7 @@ static void do_hint(struct cm_check *c)
 		p->owner = c->rec.value;
 	} else if (strcmp(kind, "release_table")) {
 		fault(c, CM_SYNTAX, "unknown hint '%s'", kind);
-	} else if (p->live || has_pending(c, p->base)) {
+	} else if (p->live || pending_in(&c->pending, p->base)) {
 		fault(c, CM_FREE, "table %" PRIx64 " is released and walkers use it", p->base);
 	} else {
 		p->owner = p->lock = 0;
@@ -647,9 +576,9 @@ void cm_check_line(struct cm_check *c, const char *line, size_t len)
 void cm_check_end(struct cm_check *c)
 {
 	c->rec.id = c->records;
-	if (c->pending_count)
+	if (c->pending.count)
 		fault(c, CM_FLUSH, "the trace ends, but of %" PRIx64 " there is %s",
-		      c->pending[0].at, missing[c->pending[0].stage]);
+		      c->pending.items[0].at, pending_missing[c->pending.items[0].stage]);
 	for (unsigned int k = 0; k < LOCKS; k++)
 		if (c->locks[k].held)
 			fault(c, CM_LOCK, "the trace ends with lock %" PRIx64 " held",
@@ -668,7 +597,7 @@ void cm_check_free(struct cm_check *c)
 	for (size_t k = 0; k < c->page_room; k++)
 		free(c->pages[k]);
 	free(c->pages);
-	free(c->pending);
+	pending_fini(&c->pending);
 	free(c);
 }
 

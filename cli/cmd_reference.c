@@ -213,7 +213,7 @@ static void report(struct ref_session *s, const char *what, const struct timespe
 	if (!answered) {
 		printf("reference: %s: not compared to its end: %zu boots before that, %zu "
 		       "differences\n",
-		       what, s->boots - 1, s->differences);
+		       what, s->boots ? s->boots - 1 : 0, s->differences);
 		return;
 	}
 	printf("reference: %s: ", what);

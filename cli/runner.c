@@ -224,8 +224,12 @@ enum exit_code runner_run(struct runner *r)
 	r->tally.selected = r->plan->perms.count;
 	for (unsigned int i = 0; i < r->report_count; i++)
 		r->reports[i].ops->begin(&r->reports[i]);
-	if (flush_outputs(r))
-		r->oracle == ORACLE_QEMU ? run_with_qemu(&s) : run_pool(&s);
+	if (flush_outputs(r)) {
+		if (r->oracle == ORACLE_QEMU)
+			run_with_qemu(&s);
+		else
+			run_pool(&s);
+	}
 	for (unsigned int i = 0; i < r->report_count; i++)
 		r->reports[i].ops->end(&r->reports[i], &r->tally);
 	flush_outputs(r);

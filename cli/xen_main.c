@@ -228,12 +228,16 @@ static enum exit_code ask_model(struct run *r, const struct xen_version *version
 	struct xr_sim sim = {r->plat, r->profile, version, r->presets.items, r->presets.count};
 	size_t image_len;
 	void *image = xr_dom0_read(&image_len);
-	bool ok = image && xr_sim_run(&sim, image, image_len, request, len, &r->ours, &r->text);
+	enum xr_sim_end end = XR_SIM_FAILED;
 
-	if (!ok)
+	if (image)
+		end = xr_sim_run(&sim, image, image_len, request, len, &r->ours, &r->text);
+	if (end != XR_SIM_ANSWERED)
 		buf_str(&r->text, image ? "\n" : "cannot read Dom0's image\n");
 	free(image);
-	return ok ? EXIT_OK : EXIT_INTERNAL;
+	if (end == XR_SIM_ASTRAY)
+		return EXIT_DISAGREE;
+	return end == XR_SIM_ANSWERED ? EXIT_OK : EXIT_INTERNAL;
 }
 
 /* "4.17.7 (Debian)", of which a console may have made anything. */

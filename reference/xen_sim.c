@@ -38,6 +38,7 @@ struct rig {
 	struct buf console;
 	VEC(struct xr_line) lines; /* their instructions */
 	struct buf *why;
+	bool failed; /* for a reason of our own */
 };
 
 static void on_tlbi(void *ctx)
@@ -64,6 +65,7 @@ static uint64_t on_time(void *ctx, uint64_t insns)
 static bool fail(struct rig *r, const char *what, int err)
 {
 	buf_printf(r->why, "the simulator: %s: %s", what, strerror(-err));
+	r->failed = true;
 	return false;
 }
 
@@ -272,8 +274,8 @@ static bool take_answer(struct rig *r, struct xr_answer *a)
 	return true;
 }
 
-bool xr_sim_run(const struct xr_sim *sim, const void *image, size_t image_len, const void *request,
-		size_t len, struct xr_answer *a, struct buf *why)
+enum xr_sim_end xr_sim_run(const struct xr_sim *sim, const void *image, size_t image_len,
+			   const void *request, size_t len, struct xr_answer *a, struct buf *why)
 {
 	struct rig r = {.sim = sim, .why = why};
 	bool ok = make_memory(&r) && make_xen(&r) && load(&r, image, image_len, request, len) &&
@@ -286,5 +288,7 @@ bool xr_sim_run(const struct xr_sim *sim, const void *image, size_t image_len, c
 	memory_fini(&r.mem);
 	vec_fini(&r.lines);
 	buf_fini(&r.console);
-	return ok;
+	if (ok)
+		return XR_SIM_ANSWERED;
+	return r.failed ? XR_SIM_FAILED : XR_SIM_ASTRAY;
 }

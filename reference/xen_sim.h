@@ -24,11 +24,18 @@ struct xr_sim {
 	size_t preset_count;
 };
 
+enum xr_sim_end {
+	XR_SIM_ANSWERED,
+	XR_SIM_ASTRAY, /* Dom0 never came to its end, as where Xen crashes it: that is a difference
+			*/
+	XR_SIM_FAILED, /* no memory, or no engine */
+};
+
 /*
- * Runs image and request to their end. True and the answer, each line with the instructions that
- * Xen took since the line before; else a sentence in `why`.
+ * Runs image and request to their end. The answer has the instructions that Xen took since the line
+ * before; whatever but XR_SIM_ANSWERED appends a sentence to `why`.
  */
-bool xr_sim_run(const struct xr_sim *sim, const void *image, size_t image_len, const void *request,
-		size_t len, struct xr_answer *a, struct buf *why);
+enum xr_sim_end xr_sim_run(const struct xr_sim *sim, const void *image, size_t image_len,
+			   const void *request, size_t len, struct xr_answer *a, struct buf *why);
 
 #endif

@@ -73,7 +73,7 @@ static inline bool simulate(struct fixture *f, const char *version)
 	bool ok;
 
 	CHECK(image && bytes);
-	ok = xr_sim_run(&sim, image, image_len, bytes, len, &f->answer, &f->why);
+	ok = xr_sim_run(&sim, image, image_len, bytes, len, &f->answer, &f->why) == XR_SIM_ANSWERED;
 	free(image);
 	free(bytes);
 	return ok;

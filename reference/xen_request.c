@@ -158,8 +158,8 @@ void *xr_request_bytes(const struct xr_request *r, enum xr_timer timer, uint64_t
 }
 
 static const char *const access_name[XR_ACCESS_COUNT] = {
-	"ldrb",	 "ldrh", "ldr w",    "ldr x", "strb",	    "strh",	  "str w",
-	"str x", "ldp",	 "ldr post", "br",    "ldr unseen", "ldr w post",
+	"ldrb",	 "ldrh",  "ldr w", "ldr x",    "strb", "strh",
+	"str w", "str x", "ldp",   "ldr post", "br",   "ldr w post",
 };
 
 void xr_describe(const struct xr_request *r, size_t k, struct buf *out)
@@ -174,7 +174,8 @@ void xr_describe(const struct xr_request *r, size_t k, struct buf *out)
 			   a[2]);
 		break;
 	case XR_ACCESS:
-		buf_printf(out, "%s 0x%" PRIx64, access_name[a[1]], a[0]);
+		buf_printf(out, "%s 0x%" PRIx64 "%s", access_name[a[1]], a[0],
+			   a[5] ? ", unseen" : "");
 		break;
 	case XR_RUNS:
 		buf_printf(out, "%" PRIu64 " words of memory at 0x%" PRIx64, a[1], a[0]);

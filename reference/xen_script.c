@@ -212,6 +212,11 @@ static bool is_known(const struct replaying *s, uint64_t addr, uint64_t bytes)
 	return !platform_region(s->sc->platform, addr);
 }
 
+static bool requests_frame(const struct step *st, uint64_t frame)
+{
+	return st->kind == STEP_REQUEST && frame >= st->gfn && frame - st->gfn < st->pages;
+}
+
 /*
  * The same of a guest's address: of itself, and of all that the requests so far may have put there,
  * whichever Xen let through.
@@ -221,7 +226,7 @@ static bool is_known_guest(const struct replaying *s, uint64_t addr, uint64_t by
 	uint64_t frame = addr / PAGE_SIZE;
 
 	for (const struct step *st = s->sc->script.steps.items; st < s->step; st++)
-		if (st->kind == STEP_REQUEST && frame >= st->gfn && frame - st->gfn < st->pages &&
+		if (requests_frame(st, frame) &&
 		    !is_known(s, (st->mfn + (frame - st->gfn)) * PAGE_SIZE + addr % PAGE_SIZE,
 			      bytes))
 			return false;
@@ -234,7 +239,7 @@ static bool is_requested(const struct replaying *s, uint64_t addr)
 	uint64_t frame = addr / PAGE_SIZE;
 
 	for (const struct step *st = s->sc->script.steps.items; st < s->step; st++)
-		if (st->kind == STEP_REQUEST && frame >= st->gfn && frame - st->gfn < st->pages)
+		if (requests_frame(st, frame))
 			return true;
 	return false;
 }

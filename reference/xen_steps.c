@@ -137,7 +137,7 @@ static void raw(struct xr_request *r, const char *what, uint64_t nr, uint64_t a0
 
 /* ---- what Dom0 starts with ---- */
 
-void xr_steps_start(struct xr_request *r)
+static void first_touches(struct xr_request *r)
 {
 	static const struct {
 		const char *what;
@@ -151,6 +151,19 @@ void xr_steps_start(struct xr_request *r)
 		{"the first read above 512 GiB", UINT64_C(0x8000000000)},
 		{"the first read of GICv2m", 0x8020008},
 	};
+
+	/* Its translation has no valid bit yet where those are cleared: Xen walks in software. */
+	raw(r, "size 0, the struct in RAM that nobody has touched", XEN_NR_MEMORY_OP,
+	    XENMEM_ADD_TO_PHYSMAP_BATCH, at(r, UNTOUCHED));
+	/* The first touches, which find valid bits cleared where Xen clears them. */
+	for (size_t k = 0; k < sizeof(first) / sizeof(first[0]); k++) {
+		read32(r, first[k].what, first[k].addr);
+		xr_costed(r, 1, 0);
+	}
+}
+
+void xr_steps_start(struct xr_request *r)
+{
 	static const struct {
 		const char *what;
 		uint64_t addr;
@@ -168,10 +181,6 @@ void xr_steps_start(struct xr_request *r)
 		{"Xen's virtual UART", 0x9000000, XR_LDR32},
 		{"the GIC's hypervisor interface", 0x8030000, XR_LDR32},
 		{"the GIC's virtual CPU interface", 0x8040000, XR_LDR32},
-		{"the GIC's CPU interface, behind its registers", 0x8010ffc, XR_PROBE},
-		{"the third page of it, behind what ACPI knows", 0x8012ffc, XR_PROBE},
-		{"the last page of what the device tree says", 0x801fffc, XR_PROBE},
-		{"behind all of it", 0x8021000, XR_PROBE},
 		{"no device, byte", 0xb000000, XR_LDR8},
 		{"no device, halfword", 0xb000002, XR_LDR16},
 		{"no device, word", 0xb000004, XR_LDR32},
@@ -184,26 +193,33 @@ void xr_steps_start(struct xr_request *r)
 		{"no device, post-index", 0xb000020, XR_LDR64_POST},
 		/* A page that no load has touched: a Xen that maps on faults does so for data. */
 		{"no device, fetch", 0xb001100, XR_FETCH},
-		{"RAM of Xen", 0x50000000, XR_PROBE},
 		{"behind all RAM", 0xc0000000, XR_LDR32},
 		{"behind the PCI window", UINT64_C(0x10000000000), XR_LDR32},
 		{"the last address of 44 bits", UINT64_C(0xffffffffff8), XR_LDR64},
 		{"an address of 45 bits", UINT64_C(0x100000000000), XR_LDR32},
 		{"Dom0's RAM", 0, XR_LDR64},
 	};
+	/* What is there nobody knows, or it is not said. */
+	static const struct {
+		const char *what;
+		uint64_t addr;
+	} unseen[] = {
+		{"the GIC's CPU interface, behind its registers", 0x8010ffc},
+		{"the third page of it, behind what ACPI knows", 0x8012ffc},
+		{"the last page of what the device tree says", 0x801fffc},
+		{"behind all of it", 0x8021000},
+		{"RAM of Xen", 0x50000000},
+	};
 
-	/* Its translation has no valid bit yet where those are cleared: Xen walks in software. */
-	raw(r, "size 0, the struct in RAM that nobody has touched", XEN_NR_MEMORY_OP,
-	    XENMEM_ADD_TO_PHYSMAP_BATCH, at(r, UNTOUCHED));
-	/* The first touches, which find valid bits cleared where Xen clears them. */
-	for (size_t k = 0; k < sizeof(first) / sizeof(first[0]); k++) {
-		read32(r, first[k].what, first[k].addr);
-		xr_costed(r, 1, 0);
-	}
+	first_touches(r);
 	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
 		uint64_t addr = rows[k].addr ? rows[k].addr : at(r, XR_AT_END);
 
 		xr_access(r, rows[k].what, addr, rows[k].access, 0x5a);
+	}
+	for (size_t k = 0; k < sizeof(unseen) / sizeof(unseen[0]); k++) {
+		read32(r, unseen[k].what, unseen[k].addr);
+		xr_unseen(r);
 	}
 	read32(r, "the grant table's or the crafted tables' place", r->text);
 	read32(r, "the page behind the crafted tables", r->text + 0x1000);
@@ -261,8 +277,9 @@ static void rights(struct xr_request *r)
 
 		one(r, rows[k].what, &usual, mfn, WINDOW);
 		/* What is in RAM that is nobody's is told by nobody. */
-		xr_access(r, rows[k].what, WINDOW << 12 | rows[k].offset,
-			  r->acpi && mfn == FREE_RAM ? XR_PROBE : XR_LDR32, 0);
+		read32(r, rows[k].what, WINDOW << 12 | rows[k].offset);
+		if (r->acpi && mfn == FREE_RAM)
+			xr_unseen(r);
 	}
 }
 

@@ -66,7 +66,6 @@ enum xr_access {
 	XR_LDP64,
 	XR_LDR64_POST,
 	XR_FETCH,
-	XR_PROBE, /* a load of 32 bits that does not tell what it read */
 	XR_LDR32_POST,
 	XR_ACCESS_COUNT,
 };

@@ -119,8 +119,6 @@ xr_access:
 	b	9f
 	br	x9
 	nop
-	ldr	w11, [x9]
-	b	9f
 	ldr	w0, [x9], #4
 9:	dsb	sy
 	ret
